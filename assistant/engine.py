@@ -1,0 +1,98 @@
+"""What the pipeline needs of a model and of an embedder, and scripted ones for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from assistant.records import Candidate, ModelInfo, Prompt
+
+Progress = Callable[[str], None]
+
+
+class Engine(Protocol):
+    """Writes candidates. Loaded lazily by its adapter; `close` frees its memory."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    @property
+    def context_tokens(self) -> int:
+        """The longest prompt and reply together, in tokens."""
+        ...
+
+    def render(self, prompt: Prompt) -> str:
+        """The prompt as the model will see it, for `--dry-run`."""
+        ...
+
+    def count_tokens(self, prompt: Prompt) -> int: ...
+
+    def generate(
+        self, prompt: Prompt, seeds: Sequence[int], *, max_tokens: int, temperature: float
+    ) -> Iterator[Candidate]:
+        """Yields one candidate a seed, in order, each as soon as it is written."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors: one row a text, the cosine of two texts is their dot product."""
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]: ...
+
+
+class ScriptExhausted(AssertionError):
+    """A test asked a scripted engine for more than its script holds."""
+
+
+class ScriptedEngine:
+    """Replays `replies` in order, whatever the prompt; raises when the script runs out."""
+
+    def __init__(self, replies: Sequence[str], context_tokens: int = 2048) -> None:
+        self._replies = list(replies)
+        self._context_tokens = context_tokens
+        self.prompts: list[Prompt] = []
+
+    @property
+    def info(self) -> ModelInfo:
+        return ModelInfo("scripted", "0" * 64)
+
+    @property
+    def context_tokens(self) -> int:
+        return self._context_tokens
+
+    def render(self, prompt: Prompt) -> str:
+        turns = "\n".join(f"[{m.role}] {m.content}" for m in prompt.messages)
+        return f"{turns}\n[assistant] {prompt.prefix}"
+
+    def count_tokens(self, prompt: Prompt) -> int:
+        return len(self.render(prompt).split())
+
+    def generate(
+        self, prompt: Prompt, seeds: Sequence[int], *, max_tokens: int, temperature: float
+    ) -> Iterator[Candidate]:
+        self.prompts.append(prompt)
+        for seed in seeds:
+            if not self._replies:
+                raise ScriptExhausted(f"no reply left for seed {seed}")
+            text = self._replies.pop(0)
+            yield Candidate(text, "model", seed=seed, tokens=len(text.split()))
+
+    def close(self) -> None:
+        self._replies.clear()
+
+
+class ScriptedEmbedder:
+    """Bag-of-letters vectors: equal texts are equal, similar texts are close, no model is loaded."""
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        rows = []
+        for text in texts:
+            counts = [1e-6] * 26
+            for letter in text.casefold():
+                if "a" <= letter <= "z":
+                    counts[ord(letter) - ord("a")] += 1.0
+            norm = sum(c * c for c in counts) ** 0.5
+            rows.append([c / norm for c in counts])
+        return rows

@@ -1,0 +1,1 @@
+"""The evaluation: cases, arms, scorers, report and baseline. Imports `assistant`, never the reverse."""
