@@ -48,7 +48,7 @@ Source = Literal["model", "draft", "safe-edit"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text of the user's: `name` is "draft" or the notes' file name; `text` is NFC with \\n line ends."""
+    """One text of the user's: `name` is "draft" or the notes' file name; `text` is NFC with LF line ends."""
 
     name: str
     text: str
