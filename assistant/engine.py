@@ -21,6 +21,11 @@ class Engine(Protocol):
         """The longest prompt and reply together, in tokens."""
         ...
 
+    @property
+    def prompt_s(self) -> float:
+        """Seconds the last `generate` spent on decoding the prompt."""
+        ...
+
     def render(self, prompt: Prompt) -> str:
         """The prompt as the model will see it, for `--dry-run`."""
         ...
@@ -61,6 +66,10 @@ class ScriptedEngine:
     @property
     def context_tokens(self) -> int:
         return self._context_tokens
+
+    @property
+    def prompt_s(self) -> float:
+        return 0.0
 
     def render(self, prompt: Prompt) -> str:
         turns = "\n".join(f"[{m.role}] {m.content}" for m in prompt.messages)

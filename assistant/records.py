@@ -123,19 +123,24 @@ class Check:
 
     phrase     any of `any` (whole words, case folded), unless the sentence matches one of `unless`
     pattern    any regular expression of `any`, unless the sentence matches one of `unless`
-    count      more than `max` matches of `any`
-    length     fewer than `min` or more than `max` words, or the kind's own range where both are None
-    slot       what the text says holds nothing for `slot`; or, with `hidden`, the notes hold it and the text does not
+    count      each match of `any` after the first `max`; or, with `min`, fewer matches than that (an absence)
+    length     fewer than `min` or more than `max` words; or, with `side`, outside the kind's own range on that side
+    slot       what the text says holds nothing for `slot`, unless the text matches one of `unless`; or, with `hidden`,
+               the notes hold it and the text does not
     embedding  no pattern sees it: judged by closeness to the bad examples, and taught
     none       nothing sees it: it is taught, and shown to the model
+
+    `where` is the part of the text that is looked at: "opening" (the first two sentences after the greeting),
+    "closing" (the last two), "body" (all before a note to be passed on), or "notes" (the sender's notes instead).
     """
 
     type: Literal["phrase", "pattern", "count", "length", "slot", "embedding", "none"]
     any: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    where: Literal["anywhere", "opening", "closing", "notes"] = "anywhere"
+    where: Literal["anywhere", "opening", "closing", "body", "notes"] = "anywhere"
     min: int | None = None
     max: int | None = None
+    side: Literal["over", "under"] | None = None
     slot: Slot | None = None
     hidden: bool = False
 
@@ -277,6 +282,7 @@ class Candidate:
     tokens: int = 0
     finished: bool = True
     wave: int = 1
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

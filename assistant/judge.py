@@ -1,0 +1,129 @@
+"""A candidate against the gate and the principles: accepted or out, with every reason, and its score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from assistant.check import examine, score
+from assistant.facts import keeps, leftovers, unsupported
+from assistant.lint import faults
+from assistant.records import (
+    Brief,
+    Candidate,
+    Document,
+    Excerpt,
+    Finding,
+    Kind,
+    Library,
+    Need,
+    Score,
+    Slot,
+    Verdict,
+)
+
+# Closeness says whether a text reads like the good ones, `kept` whether it still says what this person has to say,
+# and the findings what a reader would trip over. A message that drops the role or the proof is worse than one that
+# reads a little less smoothly, so keeping weighs as much as closeness.
+CLOSENESS_WEIGHT, KEPT_WEIGHT, CLEAN_WEIGHT = 0.4, 0.4, 0.2
+
+# An excerpt counts as kept from this share of its content words on: rewrites shorten, and half says which fact it is.
+KEPT_BAR = 0.5
+# What was to be left out counts as said only when nearly all of it is there: single words are shared with good facts.
+LEFT_OUT_BAR = 0.85
+# A follow-up that shares this much of the first message repeats it.
+REPEAT_BAR = 0.6
+
+CORE: dict[Need, Slot] = {"role": "target", "proof": "proof", "why_them": "why_them"}
+NEED_WORDS: dict[Need, str] = {
+    "role": "what you are after",
+    "proof": "your proof",
+    "why_them": "why you write to this person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Everything that stays the same while the candidates of one request are judged."""
+
+    kind: Kind
+    library: Library
+    brief: Brief
+    sources: tuple[Document, ...]
+    max_chars: int | None
+    measure: Callable[[Sequence[str]], list[float]]
+    earlier: str | None = None
+
+    def judge(self, candidates: Sequence[Candidate]) -> tuple[Verdict, ...]:
+        """One verdict a candidate, in order; the closeness of all of them is measured in one go."""
+        if not candidates:
+            return ()
+        closeness = self.measure([c.text for c in candidates])
+        return tuple(self._verdict(c, near) for c, near in zip(candidates, closeness, strict=True))
+
+    def _verdict(self, candidate: Candidate, closeness: float) -> Verdict:
+        text = candidate.text
+        findings = examine(text, self.kind, self.library, known=self.brief, max_chars=self.max_chars)
+        phrases = [p for group in self.kind.phrases.values() for p in group]
+        wrong = unsupported(text, self.sources, brief=self.brief, allowed=phrases)
+        if candidate.source == "draft":
+            wrong = ()  # The user's own words need no support but the user's.
+        reasons = [
+            *leftovers(text),
+            *(f"invented: {u.why}" for u in wrong),
+            *self._limits(text),
+            *self._faults(findings),
+            *(self._dropped(text) if candidate.source == "model" else ()),
+            *(self._told_to_leave_out(text) if candidate.source != "draft" else ()),
+        ]
+        if not candidate.finished:
+            reasons.append("cut off before its end")
+        result = Score(closeness, faults(findings), self.kept(text), 0.0)
+        total = CLOSENESS_WEIGHT * closeness + KEPT_WEIGHT * result.kept + CLEAN_WEIGHT * score(findings)
+        return Verdict(
+            candidate,
+            not reasons,
+            tuple(reasons),
+            wrong,
+            findings,
+            Score(closeness, result.faults, result.kept, total),
+        )
+
+    def core(self) -> tuple[tuple[Need, tuple[Excerpt, ...]], ...]:
+        """What this person's message has to say, as far as draft and notes hold it."""
+        pairs = ((need, self.brief.get(CORE[need])) for need in self.kind.needs if need in CORE)
+        return tuple((need, excerpts) for need, excerpts in pairs if excerpts)
+
+    def kept(self, text: str) -> float:
+        """Mean over the core needs of how much of their best-kept excerpt the text says, 0..1; 1 where none is known."""
+        shares = [max(keeps(text, e) for e in excerpts) for _, excerpts in self.core()]
+        return sum(shares) / len(shares) if shares else 1.0
+
+    def _limits(self, text: str) -> list[str]:
+        reasons = []
+        if self.max_chars is not None and len(text) > self.max_chars:
+            reasons.append(f"{len(text)} characters, over the limit of {self.max_chars}")
+        if self.earlier and SequenceMatcher(None, self.earlier.casefold(), text.casefold()).ratio() > REPEAT_BAR:
+            reasons.append("repeats the first message")
+        return reasons
+
+    def _faults(self, findings: Sequence[Finding]) -> list[str]:
+        errors = {f.principle for f in findings if f.severity == "error"}
+        return [f"still has a fault: {self.library.principle(id).title}" for id in sorted(errors)]
+
+    def _dropped(self, text: str) -> list[str]:
+        return [
+            f"leaves out {NEED_WORDS[need]}"
+            for need, excerpts in self.core()
+            if max(keeps(text, e) for e in excerpts) < KEPT_BAR
+        ]
+
+    def _told_to_leave_out(self, text: str) -> list[str]:
+        wanted = [e for slot in ("target", "proof", "why_them", "history", "about") for e in self.brief.get(slot)]
+        said = (e for e in self.brief.leave_out if len(e.text.split()) >= 3 and keeps(text, e) >= LEFT_OUT_BAR)
+        return [
+            f"says what is to be left out: “{e.text}”"
+            for e in said
+            if not any(keeps(w.text, e) >= KEPT_BAR for w in wanted)
+        ]

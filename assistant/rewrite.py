@@ -1,0 +1,301 @@
+"""The pipeline: read, prompt, generate, judge, choose, explain. Engine and embedder are injected."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+
+from assistant import prompting, reading
+from assistant.check import examine
+from assistant.engine import Embedder, Engine, Progress
+from assistant.errors import ModelError, UsageError
+from assistant.explain import explain
+from assistant.judge import Judge
+from assistant.records import (
+    Brief,
+    Candidate,
+    Draft,
+    Explanation,
+    Finding,
+    FollowUp,
+    Kind,
+    Library,
+    Message,
+    Missing,
+    Prompt,
+    Request,
+    Rewrite,
+    Timing,
+    Verdict,
+)
+from assistant.safe_edit import safe_edits
+from assistant.score import Closeness
+
+# D1: one follow-up after about ten days; a second is the last.
+FOLLOW_UP_DAYS = 10
+FOLLOW_UPS = 2
+
+# Room for the reply, in tokens: twice the longest good message in the corpus.
+REPLY_TOKENS = 320
+# The first wave stays close to the model's best guess; the second looks further afield.
+TEMPERATURES = (0.6, 0.9)
+# The user's own words win unless another message is clearly better: a change must earn its place.
+DRAFT_BONUS = 0.05
+# A draft is called already good only when it reads at least this close to the good examples.
+GOOD_DRAFT = 0.5
+
+
+class Assistant:
+    """Rewrites drafts with one library, engine and embedder; reusable over many requests.
+
+    `small` asks for the short prompt, which a model under about a billion parameters can follow. `load_s` is what
+    loading engine and embedder took. Raises UsageError, ModelError and DataError.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        engine: Engine,
+        embedder: Embedder,
+        *,
+        today: date,
+        progress: Progress = lambda _: None,
+        small: bool = True,
+        load_s: float = 0.0,
+    ) -> None:
+        self.library = library
+        self.engine = engine
+        self.closeness = Closeness(library, embedder)
+        self.today = today
+        self.progress = progress
+        self.small = small
+        self.load_s = load_s
+
+    def read(self, request: Request) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
+        """What draft and notes say, which kind of message they ask for, and what that kind still needs."""
+        return read(request, self.library)
+
+    def prompt(self, request: Request) -> Prompt:
+        """The prompt the model would get; raises ModelError when it does not fit its context."""
+        draft, brief, kind, _ = self.read(request)
+        return self._prompt(request, draft, brief, kind)
+
+    def rewrite(self, request: Request) -> Rewrite:
+        """The best message that can be stood behind, with every candidate judged and the reasons."""
+        started = time.perf_counter()
+        draft, brief, kind, missing = self.read(request)
+        clock = _Clock()
+
+        def measure(texts: Sequence[str]) -> list[float]:
+            with clock.spend("embed"):
+                return self.closeness.measure(texts, kind.id)
+
+        judge = Judge(
+            kind,
+            self.library,
+            brief,
+            (request.draft, *request.notes),
+            _limit(request, kind),
+            measure,
+            earlier=draft.text if request.follow_up else None,
+        )
+        self.progress("comparing your draft with examples")
+        own = judge.judge([Candidate(draft.text, "draft")])[0]
+        prompt = self._prompt(request, draft, brief, kind)
+        own = replace(own, findings=own.findings + self._timing_findings(request.follow_up))
+        verdicts = [*self._waves(request, prompt, judge, clock), own]
+        if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
+            verdicts.append(self._safe_edit(request, draft, brief, kind, judge))
+        best = choose(verdicts, draft_may_win=_draft_is_good(own, request, missing))
+        explanation = self._explain(request, draft, brief, kind, own, best)
+        total = time.perf_counter() - started
+        timing = Timing(
+            self.load_s,
+            clock.spent["prompt"],
+            clock.spent["generate"],
+            clock.spent["embed"],
+            total + self.load_s,
+            sum(v.candidate.tokens for v in verdicts),
+        )
+        return Rewrite(
+            best.candidate.text,
+            best.candidate.subject or draft.subject,
+            kind.id,
+            best.candidate.source,
+            best.accepted,
+            draft,
+            brief,
+            own,
+            best,
+            tuple(verdicts),
+            missing,
+            explanation,
+            self.engine.info,
+            request.seed,
+            timing,
+        )
+
+    def _prompt(self, request: Request, draft: Draft, brief: Brief, kind: Kind) -> Prompt:
+        text = "\n\n".join(document.text for document in (request.draft, *request.notes))
+        self._fit(self.engine.count_tokens(Prompt((Message("user", text),))), "Draft and notes are")
+        # Notes can be long; the embedder reads only the first few hundred words of a text anyway.
+        query = text[:2000]
+        examples = self.closeness.choose(query, kind.id, 1 if self.small else 3)
+        greeting = draft.greeting.text if draft.greeting else None
+        recipient = brief.recipient[0].text if brief.recipient else ""
+        prompt = prompting.build_prompt(
+            kind,
+            self.library,
+            draft,
+            request.notes,
+            brief,
+            examples,
+            max_chars=_limit(request, kind),
+            small=self.small,
+            follow_up=request.follow_up,
+            prefix="" if kind.id == "forwardable" else reading.salutation(recipient, greeting),
+        )
+        self._fit(self.engine.count_tokens(prompt), "With the rules and examples, the prompt is")
+        return prompt
+
+    def _fit(self, tokens: int, what: str) -> None:
+        room = self.engine.context_tokens - REPLY_TOKENS
+        if tokens > room:
+            raise ModelError(
+                f"{what} {tokens:,} tokens long; the model reads {room:,} at once.",
+                "Keep the notes that matter for this message and run again, or name a model with a larger context.",
+            )
+
+    def _waves(self, request: Request, prompt: Prompt, judge: Judge, clock: _Clock) -> list[Verdict]:
+        verdicts: list[Verdict] = []
+        for wave, temperature in enumerate(TEMPERATURES, start=1):
+            first = request.seed + (wave - 1) * request.n
+            seeds = range(first, first + request.n)
+            written = self.engine.generate(prompt, seeds, max_tokens=REPLY_TOKENS, temperature=temperature)
+            candidates = []
+            for number in range(1, request.n + 1):
+                again = ", second try" if wave > 1 else ""
+                self.progress(f"writing candidate {number} of {request.n}{again}")
+                with clock.spend("generate"):
+                    candidate = next(written)
+                text, subject = prompting.parse_reply(candidate.text, prompt)
+                candidates.append(replace(candidate, text=text, subject=subject, wave=wave))
+            clock.move("generate", "prompt", self.engine.prompt_s)
+            verdicts += judge.judge(candidates)
+            if any(v.accepted for v in verdicts):
+                break
+        return verdicts
+
+    def _safe_edit(self, request: Request, draft: Draft, brief: Brief, kind: Kind, judge: Judge) -> Verdict:
+        """The fullest safe edit that passes its own gate; the barest where none does."""
+        edits = safe_edits(draft, brief, kind, max_chars=judge.max_chars, follow_up=request.follow_up)
+        verdict: Verdict | None = None
+        for text in edits:
+            verdict = judge.judge([Candidate(text, "safe-edit")])[0]
+            if verdict.accepted:
+                break
+        assert verdict is not None
+        return verdict
+
+    def _timing_findings(self, follow_up: FollowUp | None) -> tuple[Finding, ...]:
+        if follow_up is None or follow_up.sent is None:
+            return ()
+        ready = follow_up.sent + timedelta(days=FOLLOW_UP_DAYS)
+        if self.today >= ready:
+            return ()
+        principle = self.library.principle("too-soon")
+        days = (self.today - follow_up.sent).days
+        message = (
+            f"{principle.title}: sent {days} {'day' if days == 1 else 'days'} ago. {principle.rule} Good from {ready}."
+        )
+        return (Finding(principle.id, principle.severity, 0, 0, "", message),)
+
+    def _explain(
+        self, request: Request, draft: Draft, brief: Brief, kind: Kind, own: Verdict, best: Verdict
+    ) -> Explanation:
+        text = best.candidate.text
+        explanation = explain(
+            draft,
+            text,
+            best.candidate.source,
+            kind,
+            self.library,
+            brief,
+            own.findings,
+            best.findings,
+            self.closeness.nearest(text, kind.id, "good"),
+            self.closeness.nearest(draft.text, kind.id, "bad"),
+            said_draft=reading.say(draft.text),
+            said_message=reading.say(text),
+        )
+        warnings = [f.message for f in own.findings if f.principle == "too-soon"]
+        if request.follow_up and request.follow_up.number == FOLLOW_UPS:
+            warnings.append(self.library.principle("too-many").rule)
+        if not best.accepted:
+            warnings += [f"Check before you send: {reason}." for reason in best.reasons]
+        return replace(explanation, warnings=(*explanation.warnings, *warnings))
+
+
+def read(request: Request, library: Library) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
+    """What draft and notes say, without a model; raises UsageError for an empty draft or an unknown kind."""
+    if not request.draft.text.strip():
+        raise UsageError("The draft is empty.", "Write a line or two of what you would send, however rough.")
+    _check_number(request.follow_up, library)
+    draft = reading.read_draft(request.draft)
+    brief = reading.read_brief(request.draft, request.notes)
+    name = "follow-up" if request.follow_up else request.kind
+    name = name or reading.guess_kind(request.draft, request.notes, brief, library)
+    try:
+        kind = library.kind(name)
+    except KeyError:
+        known = ", ".join(k.id for k in library.kinds)
+        raise UsageError(f"There is no kind “{name}”.", f"The kinds are: {known}.") from None
+    return draft, brief, kind, reading.missing(brief, kind)
+
+
+def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:
+    """The accepted verdict with the best total; the draft only when it is good, and then with a bonus.
+
+    Where nothing is accepted, the safe edit is returned as it is: the last of the verdicts, with its reasons.
+    """
+    race = [v for v in verdicts if v.accepted and (v.candidate.source != "draft" or draft_may_win)]
+    if not race:
+        return next(v for v in verdicts if v.candidate.source == "safe-edit")
+    return max(race, key=lambda v: v.score.total + (DRAFT_BONUS if v.candidate.source == "draft" else 0.0))
+
+
+def _draft_is_good(own: Verdict, request: Request, missing: Sequence[Missing]) -> bool:
+    if request.follow_up or missing:
+        return False
+    clean = not any(f.severity in ("error", "warning") for f in own.findings)
+    return own.accepted and clean and own.score.closeness >= GOOD_DRAFT and own.score.kept >= 0.5
+
+
+def _limit(request: Request, kind: Kind) -> int | None:
+    return request.max_chars if request.max_chars is not None else kind.max_chars
+
+
+def _check_number(follow_up: FollowUp | None, library: Library) -> None:
+    if follow_up and follow_up.number > FOLLOW_UPS:
+        principle = library.principle("too-many")
+        raise UsageError(f"{principle.title}: {principle.rule}", principle.why)
+
+
+class _Clock:
+    """Adds up, in seconds, where the time of one request goes."""
+
+    def __init__(self) -> None:
+        self.spent = {"prompt": 0.0, "generate": 0.0, "embed": 0.0}
+
+    @contextmanager
+    def spend(self, on: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.spent[on] += time.perf_counter() - started
+
+    def move(self, source: str, target: str, seconds: float) -> None:
+        self.spent[source] -= seconds
+        self.spent[target] += seconds
