@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant import prompting, reading
-from assistant.check import examine
 from assistant.engine import Embedder, Engine, Progress
 from assistant.errors import ModelError, UsageError
 from assistant.explain import explain
