@@ -16,6 +16,7 @@ from assistant.judge import Judge
 from assistant.records import (
     Brief,
     Candidate,
+    Document,
     Draft,
     Explanation,
     Finding,
@@ -30,7 +31,7 @@ from assistant.records import (
     Timing,
     Verdict,
 )
-from assistant.safe_edit import safe_edits
+from assistant.safe_edit import safe_edit
 from assistant.score import Closeness
 
 # D1: one follow-up after about ten days; a second is the last.
@@ -96,7 +97,7 @@ class Assistant:
             kind,
             self.library,
             brief,
-            (request.draft, *request.notes),
+            _sources(request),
             _limit(request, kind),
             measure,
             earlier=draft.text if request.follow_up else None,
@@ -107,7 +108,7 @@ class Assistant:
         own = replace(own, findings=own.findings + self._timing_findings(request.follow_up))
         verdicts = [*self._waves(request, prompt, judge, clock), own]
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
-            verdicts.append(self._safe_edit(request, draft, brief, kind, judge))
+            verdicts.append(self._safe_edit(request, draft, brief, judge))
         best = choose(verdicts, draft_may_win=_draft_is_good(own, request, missing))
         explanation = self._explain(request, draft, brief, kind, own, best)
         total = time.perf_counter() - started
@@ -188,16 +189,11 @@ class Assistant:
                 break
         return verdicts
 
-    def _safe_edit(self, request: Request, draft: Draft, brief: Brief, kind: Kind, judge: Judge) -> Verdict:
-        """The fullest safe edit that passes its own gate; the barest where none does."""
-        edits = safe_edits(draft, brief, kind, max_chars=judge.max_chars, follow_up=request.follow_up)
-        verdict: Verdict | None = None
-        for text in edits:
-            verdict = judge.judge([Candidate(text, "safe-edit")])[0]
-            if verdict.accepted:
-                break
-        assert verdict is not None
-        return verdict
+    def _safe_edit(self, request: Request, draft: Draft, brief: Brief, judge: Judge) -> Verdict:
+        text = safe_edit(
+            draft, brief, judge.kind, judge.sources, max_chars=judge.max_chars, follow_up=request.follow_up
+        )
+        return judge.judge([Candidate(text, "safe-edit")])[0]
 
     def _timing_findings(self, follow_up: FollowUp | None) -> tuple[Finding, ...]:
         if follow_up is None or follow_up.sent is None:
@@ -275,6 +271,13 @@ def _draft_is_good(own: Verdict, request: Request, missing: Sequence[Missing]) -
 
 def _limit(request: Request, kind: Kind) -> int | None:
     return request.max_chars if request.max_chars is not None else kind.max_chars
+
+
+def _sources(request: Request) -> tuple[Document, ...]:
+    """Everything the user told: a date given with the command supports the words "on 3 November"."""
+    sent = request.follow_up.sent if request.follow_up else None
+    told = (Document("--sent", f"Sent on {sent.day} {sent:%B %Y}."),) if sent else ()
+    return (request.draft, *request.notes, *told)
 
 
 def _check_number(follow_up: FollowUp | None, library: Library) -> None:
