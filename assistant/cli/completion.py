@@ -1,0 +1,30 @@
+"""`completion`: the script that teaches a shell to complete this command."""
+
+from __future__ import annotations
+
+import click
+
+from assistant.cli import common
+
+VARIABLE = "_ASSISTANT_COMPLETE"
+
+
+@click.command(
+    short_help="Print the completion script for your shell.",
+    epilog='Example: eval "$(assistant completion bash)"',
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    r"""Print the completion script for your shell: bash, zsh or fish.
+
+    \b
+    bash   add to ~/.bashrc:  eval "$(assistant completion bash)"
+    zsh    add to ~/.zshrc:   eval "$(assistant completion zsh)"
+    fish   assistant completion fish > ~/.config/fish/completions/assistant.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    common.show(kind(context.find_root().command, {}, "assistant", VARIABLE).source())

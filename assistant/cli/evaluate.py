@@ -1,0 +1,57 @@
+"""`eval`: a thin way into the evaluation, which lives beside the package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from assistant.cli import common
+
+
+@click.command(
+    "eval",
+    short_help="Measure the assistant on its test cases.",
+    epilog="Example: assistant eval --limit 20 --arm echo --arm full",
+)
+@click.option(
+    "--arm",
+    "arms",
+    multiple=True,
+    default=("echo", "bare", "full"),
+    show_default=True,
+    metavar="ARM",
+    help="What to measure: echo (the draft as it is), bare (the model without principles), full. May be repeated.",
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only so many cases, the same ones every time.")
+@click.option("-k", "--kind", "kinds", multiple=True, metavar="KIND", help="Only cases of this kind. May be repeated.")
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Exit with 1 when below this result.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where JSON and report are written."
+)
+@common.model_options
+def evaluate(
+    arms: tuple[str, ...],
+    limit: int | None,
+    kinds: tuple[str, ...],
+    baseline: Path | None,
+    output: Path | None,
+    n: int,
+    seed: int,
+    model: str | None,
+) -> None:
+    """Measure the assistant on its test cases: prints a table, writes JSON and an HTML report."""
+    from assistant.library import load_library
+
+    library = load_library()
+    for kind in kinds:
+        common.find("kind", kind, [k.id for k in library.kinds])
+    from eval.run import run
+
+    progress = common.ProgressLine()
+    try:
+        code = run(arms, limit, kinds, baseline, output, seed, n, model, progress)
+    finally:
+        progress.clear()
+    sys.exit(code)

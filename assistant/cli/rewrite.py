@@ -1,0 +1,209 @@
+"""`rewrite` and `follow-up`: the message on stdout, its reasons on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+
+import click
+
+from assistant.cli import common
+from assistant.errors import UsageError
+from assistant.records import Document, FollowUp, Library, Missing, Need, Request
+
+# The keys by which `reading` knows what a line of notes is about.
+ANSWER_KEYS: dict[Need, str] = {
+    "role": "role",
+    "proof": "proof",
+    "why_them": "why them",
+    "ask": "ask",
+    "recipient": "recipient",
+    "sender": "me",
+}
+
+
+@click.command(
+    short_help="Rewrite a draft, with your notes, into a message to send.",
+    epilog="Example: assistant rewrite draft.txt -c notes.md -k referral",
+)
+@common.input_options
+@common.kind_option
+@common.max_chars_option
+@common.model_options
+@common.answer_options
+def rewrite(
+    file: str | None,
+    text: str | None,
+    notes: tuple[str, ...],
+    kind: str,
+    max_chars: int | None,
+    n: int,
+    seed: int,
+    model: str | None,
+    ask: bool | None,
+    dry_run: bool,
+    as_json: bool,
+    no_color: bool,
+) -> None:
+    """Rewrite a draft, with your notes, into the message a careful person would send.
+
+    FILE holds the draft; '-' or a pipe reads standard input. The message alone goes to standard output, so
+    'assistant rewrite draft.txt -c notes.md | pbcopy' works. On a terminal the reasons follow below it.
+    """
+    from assistant.library import load_library
+
+    library = load_library()
+    chosen = common.known_kind(kind, library)
+    draft, documents = common.read_inputs(file, text, notes)
+    request = Request(draft, documents, chosen, n, max_chars, seed)
+    _run(request, library, model, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
+
+
+@click.command(
+    "follow-up",
+    short_help="Write a short, calm bump of a message already sent.",
+    epilog="Example: assistant follow-up sent.txt -c notes.md --sent 2026-11-02",
+)
+@common.input_options
+@click.option("--sent", metavar="DATE", help="When the message went out, as year-month-day: 2026-11-02.")
+@click.option(
+    "--number",
+    type=int,
+    default=1,
+    show_default=True,
+    metavar="1|2",
+    help="Which follow-up this is; the second is the last.",
+)
+@common.max_chars_option
+@common.model_options
+@common.answer_options
+def follow_up(
+    file: str | None,
+    text: str | None,
+    notes: tuple[str, ...],
+    sent: str | None,
+    number: int,
+    max_chars: int | None,
+    n: int,
+    seed: int,
+    model: str | None,
+    ask: bool | None,
+    dry_run: bool,
+    as_json: bool,
+    no_color: bool,
+) -> None:
+    """Write a short, calm bump of a message already sent: the same ask, made cleaner, free to ignore.
+
+    FILE holds the earlier message; '-' or a pipe reads standard input. With --sent it says when it is too soon.
+    """
+    from assistant.library import load_library
+
+    library = load_library()
+    bump = FollowUp(_past_date(sent), _allowed(number, library))
+    draft, documents = common.read_inputs(file, text, notes)
+    request = Request(draft, documents, "follow-up", n, max_chars, seed, bump)
+    _run(request, library, model, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
+
+
+def _run(
+    request: Request,
+    library: Library,
+    model: str | None,
+    *,
+    ask: bool | None,
+    dry_run: bool,
+    as_json: bool,
+    no_color: bool,
+) -> None:
+    from assistant import document, render
+    from assistant.rewrite import read
+
+    if ask and as_json:
+        raise UsageError("--ask and --json do not go together.", "JSON never waits: leave one of them out.")
+    if ask and not common.is_terminal(sys.stdin, sys.stderr):
+        raise UsageError("--ask needs a terminal to ask on.", "Give what is missing in a notes file with -c.")
+    if _may_ask(ask) and not (as_json or dry_run):
+        missing = read(request, library)[3]
+        request = common.with_answers(request, ask_for(missing))
+    progress = common.ProgressLine()
+    try:
+        assistant = common.build_assistant(library, model, progress)
+        if dry_run:
+            prompt = assistant.prompt(request)
+            shown, tokens = assistant.engine.render(prompt), assistant.engine.count_tokens(prompt)
+        else:
+            answer = assistant.rewrite(request)
+    finally:
+        progress.clear()
+    if dry_run:
+        body = document.result_document({"prompt": shown, "tokens": tokens})
+        common.show(document.dumps(body) if as_json else render.harmless(shown))
+    elif as_json:
+        common.show(document.dumps(document.rewrite_document(answer)))
+    else:
+        subject = f"Subject: {answer.subject}\n\n" if answer.subject else ""
+        common.show(render.harmless(subject + answer.message))
+        if common.is_terminal(sys.stderr):
+            colour = common.colour_for(sys.stderr, no_color)
+            common.note(render.explanation(answer, library, colour=colour, width=render.terminal_width()))
+        else:
+            for line in render.remarks(answer):
+                common.note(line)
+
+
+def _may_ask(ask: bool | None) -> bool:
+    """Unasked only when a person sits at all three streams: a pipe never waits."""
+    return bool(ask) or (ask is None and common.is_terminal(sys.stdin, sys.stdout, sys.stderr))
+
+
+def ask_for(missing: Sequence[Missing]) -> Document | None:
+    """One question a missing need on stderr, Enter skips, Ctrl-D skips the rest; None where nothing was answered."""
+    from assistant.render import harmless
+
+    if not missing:
+        return None
+    with suppress(ImportError):
+        import readline  # noqa: F401  line editing for the answers
+    many = f"{len(missing)} things are" if len(missing) > 1 else "One thing is"
+    common.note(f"{many} missing from draft and notes. Enter skips a question.\n")
+    answers = []
+    for need in missing:
+        try:
+            answer = click.prompt(
+                f"  {harmless(need.question)}\n ", default="", show_default=False, prompt_suffix="> ", err=True
+            )
+        except click.Abort as stop:
+            if isinstance(stop.__context__, KeyboardInterrupt):
+                raise
+            common.note("")
+            break
+        answer = " ".join(harmless(answer).split())
+        if answer:
+            answers.append(f"{ANSWER_KEYS[need.slot]}: {answer}")
+    common.note("")
+    return Document("answers", "\n".join(answers)) if answers else None
+
+
+def _past_date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        sent = date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(
+            f"--sent '{text}' is not a date that can be read.", "Write it as year-month-day, for example 2026-11-02."
+        ) from None
+    if sent > common.today():
+        raise UsageError(f"--sent {sent} is in the future.", "Give the day on which the message went out.")
+    return sent
+
+
+def _allowed(number: int, library: Library) -> int:
+    if number < 1:
+        raise UsageError(f"--number {number} makes no sense.", "The first follow-up is 1, the second, the last, is 2.")
+    if number > 2:
+        principle = library.principle("too-many")
+        raise UsageError(f"No follow-up number {number}: {principle.rule}", principle.why)
+    return number
