@@ -1,0 +1,54 @@
+"""Means with bootstrap intervals over cases, by the standard library alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import fmean
+
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over `n` cases with the ends of its interval; `noise` is half the interval's width."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def noise(self) -> float:
+        return (self.high - self.low) / 2
+
+
+def estimate(values: Sequence[float], *, level: float = 0.95, seed: int = 0) -> Estimate:
+    """The mean and its percentile bootstrap interval; raises ValueError where there are no values.
+
+    Cases are resampled whole, with replacement (Efron 1979). The same values and seed give the same interval. Where
+    all values are equal the interval has no width: zero faults seen in n cases still allow a rate of about 3/n.
+    """
+    if not values:
+        raise ValueError("no values to average")
+    return _estimate(tuple(values), level, seed)
+
+
+@lru_cache(maxsize=4096)
+def _estimate(values: tuple[float, ...], level: float, seed: int) -> Estimate:
+    mean = fmean(values)
+    if min(values) == max(values):
+        return Estimate(mean, mean, mean, len(values))
+    draw = random.Random(seed)
+    means = sorted(fmean(draw.choices(values, k=len(values))) for _ in range(RESAMPLES))
+    tail = (1 - level) / 2
+    return Estimate(mean, _quantile(means, tail), _quantile(means, 1 - tail), len(values))
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    position = share * (len(ordered) - 1)
+    below = int(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
