@@ -1,0 +1,28 @@
+"""The rules of the gate, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.facts import plainfacts
+from assistant.facts.sources import index, read
+from assistant.records import Brief, Document, Unsupported
+
+
+def unsupported(
+    text: str, sources: Sequence[Document], *, brief: Brief | None = None, allowed: Sequence[str] = ()
+) -> tuple[Unsupported, ...]:
+    """What `text` says that none of `sources` says, each with a sentence for the user; empty where all is supported.
+
+    `brief` tells whose the sources' facts are where they carry no pronoun; `allowed` are phrases (the kind's own)
+    that need no support.
+    """
+    known = index(tuple(sources))
+    said = read(text)
+    found = [
+        *plainfacts.links(said, known),
+        *plainfacts.numbers(said, known),
+        *plainfacts.dates(said, known),
+        *plainfacts.claims(said, known, allowed),
+    ]
+    return tuple(dict.fromkeys(found))

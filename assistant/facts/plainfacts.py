@@ -1,0 +1,193 @@
+"""Links, numbers, dates, names and other content words: each must be in draft or notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from assistant.facts.lexicon import lines
+from assistant.facts.numbers import MONTHS, WEEKDAYS, Moment, Quantity
+from assistant.facts.sources import Index, Text, lemmas_of
+from assistant.facts.text import Token, lemma, tokenize
+from assistant.records import Unsupported
+
+_TITLES = {"mr", "mrs", "ms", "miss", "mx"}
+
+
+def links(text: Text, known: Index) -> Iterator[Unsupported]:
+    """A link, address or handle has to be the notes' own, character by character (scheme and "www." aside)."""
+    for token in text.tokens:
+        if token.kind == "link" and token.low not in known.links:
+            yield Unsupported(token.text, f"Neither draft nor notes hold “{token.text}”.", "link")
+
+
+def numbers(text: Text, known: Index) -> Iterator[Unsupported]:
+    """Every number needs a number of the same value and unit in the sources."""
+    clocks = [(m.start, m.end) for m in text.moments if m.clock or m.day]
+    for quantity in text.quantities:
+        if quantity.weak or any(a <= quantity.start < b for a, b in clocks):
+            continue
+        if not any(quantity.same(other) for other in known.quantities):
+            said = text.text[quantity.start : quantity.end].strip()
+            sort = "date" if quantity.family is None and 1900 <= quantity.value <= 2100 and len(said) == 4 else "number"
+            yield Unsupported(said, _instead(said, quantity, known), sort)
+    for i, token in enumerate(text.tokens):
+        dated = any(m.start <= token.start < m.end for m in text.moments)
+        if token.kind == "number" and i not in text.covered and not dated and token.low not in known.lows:
+            yield Unsupported(token.text, f"Neither draft nor notes mention “{token.text}”.", "number")
+
+
+def _instead(said: str, quantity: Quantity, known: Index) -> str:
+    for text in known.texts:
+        for other in text.quantities:
+            source = text.text[other.start : other.end].strip()
+            if other.value == quantity.value and other.family != quantity.family:
+                return f"The notes say {source}, not {said}."
+    for text in known.texts:
+        for other in text.quantities:
+            after = [t.low for t in text.tokens[other.last + 1 : other.last + 2]]
+            if quantity.family is not None and other.family == quantity.family and not other.weak and not after:
+                return f"The notes say {text.text[other.start : other.end].strip()}, not {said}."
+    return f"Neither draft nor notes mention “{said}”."
+
+
+def dates(text: Text, known: Index) -> Iterator[Unsupported]:
+    """Months, weekdays, days of a month and clock times."""
+    for moment in text.moments:
+        if not _dated(moment, known):
+            said = text.text[moment.start : moment.end].strip()
+            yield Unsupported(said, f"Neither draft nor notes mention “{said}”.", "date")
+
+
+def _dated(moment: Moment, known: Index) -> bool:
+    moments = list(known.moments)
+    if moment.clock:
+        return any(moment.clock & other.clock for other in moments) or any(
+            q.value * 60 in moment.clock or (q.value + 12) * 60 in moment.clock for q in known.quantities
+        )
+    if moment.weekday is not None:
+        return any(other.weekday == moment.weekday for other in moments)
+    months = {other.month for other in moments if other.month}
+    if moment.month not in months:
+        return False
+    if moment.day is None:
+        return True
+    if any(other.month == moment.month and other.day == moment.day for other in moments):
+        return True
+    paired = any(other.day == moment.day and other.month for other in moments)
+    return not paired and any(q.value == moment.day for q in known.quantities)
+
+
+def claims(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupported]:
+    """Any other content word that no source holds: a name where it is written like one, else a claim."""
+    fixed = _fixed(text, allowed)
+    new = [i not in fixed and _new(text, i, known) for i in range(len(text.tokens))]
+    i = 0
+    while i < len(new):
+        first = i
+        while i < len(new) and new[i] and (i == first or text.tokens[i].gap in (" ", "-")):
+            i += 1
+        if i == first:
+            i += 1
+            continue
+        said = text.text[text.tokens[first].start : text.tokens[i - 1].end]
+        sort = "name" if any(_is_name(text, j) for j in range(first, i)) else _sort(text.tokens[first:i])
+        tied = sort == "role" and all(t.low.endswith("s") for t in text.tokens[first:i])
+        if not (sort == "claim" or tied) or not _courtesy(text, first, new):
+            yield Unsupported(said, f"Neither draft nor notes mention “{said}”.", sort)
+
+
+def _fixed(text: Text, allowed: Sequence[str]) -> set[int]:
+    """The tokens that belong to a phrase which needs no support."""
+    lows = [t.low for t in text.tokens]
+    spans: set[int] = set()
+    for phrase in (*map(tuple, (line.split() for line in lines("phrases"))), *(_lows(p) for p in allowed)):
+        for i in range(len(lows) - len(phrase) + 1):
+            if phrase and lows[i] == phrase[0] and tuple(lows[i : i + len(phrase)]) == phrase:
+                spans.update(range(i, i + len(phrase)))
+    return spans
+
+
+@lru_cache(maxsize=512)
+def _lows(phrase: str) -> tuple[str, ...]:
+    return tuple(t.low for t in tokenize(phrase))
+
+
+def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
+    """Whether an unheard word stands in a way out ("If the roster has no gap, leave it"), where nothing is claimed."""
+    first, last = text.sentence(i)
+    said = text.tokens[first:last]
+    if said[0].low not in ("if", "say", "no", "rather", "should", "and", "or", "otherwise", "unless"):
+        return False
+    if said[0].low in ("and", "or") and said[1].low != "if":
+        return False
+    own = any(
+        t.low == "my" or (t.low == "i" and said[j + 1].low in ("have", "was", "am")) for j, t in enumerate(said[:-1])
+    )
+    fields = lemmas_of("fields")
+    heard = any(new[j] and lemma(text.tokens[j].low) in fields for j in range(first, last))
+    return not own and not heard and sum(new[first:last]) <= 2
+
+
+def _sort(tokens: tuple[Token, ...]) -> str:
+    roles = lemmas_of("roles")
+    return "role" if any(lemma(t.low) in roles for t in tokens) else "claim"
+
+
+def _is_name(text: Text, i: int) -> bool:
+    token = text.tokens[i]
+    return token.capital and not text.starts_sentence(i)
+
+
+def _new(text: Text, i: int, known: Index) -> bool:
+    token = text.tokens[i]
+    if token.kind != "word" or i in text.covered or token.low in MONTHS or token.low in WEEKDAYS:
+        return False
+    key = lemma(token.low)
+    named = _is_name(text, i)
+    if len(token.low) < 2 and not named:
+        return False
+    if token.low in _TITLES or (key in lemmas_of("function")) or (key in lemmas_of("free") and not _odd(text, i)):
+        return False
+    if known.has(token):
+        return False
+    if named or key in lemmas_of("roles"):
+        return (
+            not (key in lemmas_of("free") or _spelled_out(text, i, known))
+            if key not in lemmas_of("roles")
+            else not _spelled_out(text, i, known)
+        )
+    return not (known.means(token) or _spelled_out(text, i, known) or _joined(text, i, known))
+
+
+def _odd(text: Text, i: int) -> bool:
+    """A free word written as a name in the middle of a sentence beside another name: "Open Water"."""
+    tokens = text.tokens
+    if not _is_name(text, i):
+        return False
+    beside = [j for j in (i - 1, i + 1) if 0 <= j < len(tokens) and tokens[max(i, j)].gap == " "]
+    return any(tokens[j].capital and tokens[j].low not in _TITLES and tokens[j].low != "i" for j in beside)
+
+
+def _joined(text: Text, i: int, known: Index) -> bool:
+    tokens = text.tokens
+    return (
+        (i > 0 and tokens[i - 1].low + tokens[i].low in known.lows)
+        or (i + 1 < len(tokens) and tokens[i].low + tokens[i + 1].low in known.lows)
+        or any(
+            low.startswith(tokens[i].low) and low[len(tokens[i].low) :] in known.lows
+            for low in known.lows
+            if len(tokens[i].low) > 3
+        )
+    )
+
+
+def _spelled_out(text: Text, i: int, known: Index) -> bool:
+    """Whether the word belongs to the words that an initialism of the notes stands for ("HTA")."""
+    for short in known.capitals:
+        for offset in range(len(short)):
+            first = i - offset
+            run = text.tokens[max(first, 0) : first + len(short)] if first >= 0 else ()
+            if len(run) == len(short) and all(t.low[:1] == c for t, c in zip(run, short, strict=True)):
+                return True
+    return False
