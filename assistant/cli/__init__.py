@@ -46,7 +46,11 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
-    epilog="'assistant COMMAND --help' says more about each, with an example.",
+    epilog=(
+        "'assistant COMMAND --help' says more about each, with an example. "
+        "Exit codes: 0 done; 1 findings, failed lines, or an evaluation below its baseline; 2 wrong input; "
+        "3 model missing or unusable; 4 a fault in the assistant; 130 stopped with Ctrl-C."
+    ),
 )
 @click.version_option(package_name="outreach-assistant", message="%(prog)s %(version)s")
 def cli() -> None:

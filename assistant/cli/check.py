@@ -17,7 +17,7 @@ from assistant.records import SEVERITIES, Document, Finding, Kind, Library, Miss
     short_help="List the faults of a draft; no model, instantly.",
     epilog="Example: assistant check draft.txt --fail-level warning",
 )
-@click.argument("paths", nargs=-1, metavar="[FILE…|-]", type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, metavar="[FILE|-]...", type=click.Path(allow_dash=True))
 @common.kind_option
 @common.max_chars_option
 @click.option(

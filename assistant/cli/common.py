@@ -90,6 +90,27 @@ class ProgressLine:
 # --- options ----------------------------------------------------------------------------------------------------
 
 
+class Whole(click.ParamType):
+    """A whole number from `low` to `high` (no upper limit for None)."""
+
+    name = "number"
+
+    def __init__(self, low: int, high: int | None = None) -> None:
+        self.low = low
+        self.high = high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Raises click's BadParameter, in words rather than in the form x>=1."""
+        try:
+            number = int(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a whole number.", param, ctx)
+        if number < self.low or (self.high is not None and number > self.high):
+            span = f"at least {self.low}" if self.high is None else f"from {self.low} to {self.high}"
+            self.fail(f"{number} is out of range: it must be {span}.", param, ctx)
+        return number
+
+
 def options(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
     """Several click decorators as one, in the order in which `--help` shows them."""
 
@@ -120,17 +141,22 @@ kind_option = click.option(
 )
 max_chars_option = click.option(
     "--max-chars",
-    type=click.IntRange(min=MIN_CHARS),
+    type=Whole(MIN_CHARS),
     metavar="N",
     help=f"The most characters the message may have (at least {MIN_CHARS}).",
 )
 model_options = options(
     click.option(
-        "-n", type=click.IntRange(1, 16), default=4, show_default=True, help="How many candidates the model writes."
+        "-n",
+        type=Whole(1, 16),
+        default=4,
+        show_default=True,
+        metavar="N",
+        help="How many candidates the model writes, 1 to 16.",
     ),
     click.option(
         "--seed",
-        type=click.IntRange(0, 2**31 - 1),
+        type=Whole(0, 2**31 - 1),
         default=0,
         show_default=True,
         metavar="N",
@@ -144,7 +170,7 @@ model_options = options(
     ),
 )
 input_options = options(
-    click.argument("file", required=False, type=click.Path(allow_dash=True)),
+    click.argument("file", required=False, metavar="[FILE|-]", type=click.Path(allow_dash=True)),
     click.option("--text", metavar="TEXT", help="The words themselves, instead of FILE."),
     click.option(
         "-c",

@@ -7,22 +7,25 @@ import click
 from assistant.cli import common
 
 VARIABLE = "_ASSISTANT_COMPLETE"
+# The line with \b keeps click from joining the lines below it.
+_HELP = """Print the completion script for your shell: bash, zsh or fish.
+
+\b
+bash:  add to ~/.bashrc   eval "$(assistant completion bash)"
+zsh:   add to ~/.zshrc    eval "$(assistant completion zsh)"
+fish:  run once           assistant completion fish \\
+                            > ~/.config/fish/completions/assistant.fish
+"""
 
 
 @click.command(
     short_help="Print the completion script for your shell.",
+    help=_HELP,
     epilog='Example: eval "$(assistant completion bash)"',
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    r"""Print the completion script for your shell: bash, zsh or fish.
-
-    \b
-    bash   add to ~/.bashrc:  eval "$(assistant completion bash)"
-    zsh    add to ~/.zshrc:   eval "$(assistant completion zsh)"
-    fish   assistant completion fish > ~/.config/fish/completions/assistant.fish
-    """
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)
