@@ -1,0 +1,265 @@
+"""Putting the pieces of a note together as sentences with a subject."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.voice import grammar
+from assistant.voice.clean import close
+from assistant.voice.pieces import is_time, lead_words, lookup, role_length, sort_piece
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“I0-9])|\s*;\s+")
+_COMMAS = re.compile(r"(?:,\s+|\s+\|\s+)(?![^()]*\))|(?<!\d)\s+[-–—]\s+(?!\d|[A-Z][a-z]{2} \d)(?![^()]*\))")
+_FIELDS = re.compile(
+    r"(?:ing|ics|logy|masonry|joinery|carpentry|forestry|dentistry|chemistry|pottery|surgery|delivery|ance|ment|care"
+    r"|sales|support|work|repair|design|security|data|finance|retail|it|hr|qa|law)$",
+    re.IGNORECASE,
+)
+_MASS = grammar.words("mass")
+_RESULTS = grammar.words("results")
+_OPENER = re.compile(
+    r"((?:(?:in|since|during) (?:(?:early|late|mid) )?"
+    r"(?:\d{4}|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)\w*(?: \d{4})?)"
+    r"|(?:last|this) (?:year|month|week|spring|summer|autumn|fall|winter|term|season))),? (?=\w)",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"(?P<a>[~£$€]?\d[\d.,]*[%a-zA-Z]*(?: (?!from\b)[a-z]+){0,3}) → (?P<b>[~£$€]?\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who a note is about: as a subject ("I"), with "be" ("I'm") and with "have" ("I've")."""
+
+    word: str
+    be: str
+    have: str
+    third: bool = False
+
+    def verb(self, word: str) -> str:
+        """A note's verb ("runs", "ran", "run") as this subject needs it."""
+        low = word.casefold()
+        fixed = {"am": 0, "is": 0, "are": 0, "was": 1, "were": 1, "has": 2, "have": 2}
+        if low in fixed:
+            mine = (
+                ("is", "was", "has")
+                if self.third
+                else ("am", "was", "have")
+                if self.word == "I"
+                else ("are", "were", "have")
+            )
+            return mine[fixed[low]]
+        base = low if grammar.is_base(low) else grammar.base_of_third(low)
+        if base is None or low in grammar.MODALS or grammar.is_past(low):
+            return low
+        return grammar.third_of_base(base) if self.third else base
+
+
+I = Subject("I", "I'm", "I've")  # noqa: E741
+YOU = Subject("you", "you're", "you've")
+
+
+def build(note: str, subject: Subject) -> str | None:
+    """The note's sentences, each with a subject and a verb; None where one cannot be given either."""
+    parts = [part for part in _SENTENCES.split(note) if part.strip()]
+    built = [_sentence(part, subject) for part in parts]
+    if not built or built[0] is None:
+        return None
+    spare = ["" if subject is YOU else part for part in parts]
+    whole = [made or left for made, left in zip(built, spare, strict=True)]
+    return " ".join(close(arrows(part, False)) for part in whole if part)
+
+
+def arrows(text: str, has_verb: bool) -> str:
+    """Writes `9% → 4%` as "from 9% to 4%", with "went" where nothing else is the verb."""
+    went = "" if has_verb else "went "
+    text = _FIGURES.sub(lambda m: f"{went}from {m['a']} to {m['b']}", text, count=1)
+    text = re.sub(r"\bfrom from\b", "from", text)
+    return text.replace(" → ", " to ")
+
+
+def _sentence(text: str, subject: Subject) -> str | None:
+    pieces = [piece for piece in _COMMAS.split(text) if piece.strip()]
+    if not pieces:
+        return None
+    if (opener := _OPENER.match(text)) and sort_piece(text[opener.end() :])[0] == "verb":
+        told = _sentence(text[opener.end() :], subject)
+        return told and f"{opener.group(1)}, {told}"
+    head, *rest = pieces
+    sort, _ = sort_piece(head)
+    if sort == "preposition" and rest and sort_piece(rest[0])[0] == "verb":
+        begun = arrows(f"{head}, {_with(rest[0], 'verb', subject)}", True)
+        return _joined(begun, "verb", rest[1:], subject)
+    if sort == "phrase" and _FIGURES.search(head) and not head.startswith(tuple("0123456789")):
+        return _joined(arrows(head, False), "clause", rest, subject)
+    begun_with = _with(head, sort, subject)
+    if begun_with is None:
+        return None
+    if sort == "role" and rest:
+        begun_with, rest = _at_place(begun_with, rest)
+    return _joined(arrows(begun_with, True), sort, rest, subject)
+
+
+def _lower(words: list[str]) -> str:
+    return " ".join([words[0][0].lower() + words[0][1:], *words[1:]])
+
+
+def _with(piece: str, sort: str, subject: Subject) -> str | None:
+    """One piece with the subject that it lacks."""
+    words = piece.split()
+    lead = lead_words(words)
+    before, words = [word.lower() for word in words[:lead]], words[lead:]
+    after = " ".join(words[1:])
+    if sort == "clause":
+        return piece
+    if sort == "verb":
+        if since := _worked(before, words, subject):
+            return since
+        return " ".join([subject.word, *before, subject.verb(words[0]), after]).strip()
+    if sort == "passive":
+        state = grammar_state(words[0])
+        return " ".join(
+            [subject.be if state else f"{subject.word} {subject.verb('was')}", *before, words[0].lower(), after]
+        ).strip()
+    if sort == "done":
+        return " ".join([subject.have, *before, words[0].lower(), after]).strip()
+    if sort == "going":
+        long = re.search(r"\b(?:since|for \d+ \w+)\b", after)
+        return " ".join([f"{subject.have} been" if long else subject.be, *before, words[0].lower(), after]).strip()
+    if sort == "role":
+        return _role(before, words, subject)
+    if sort == "years":
+        return _years(words, subject)
+    if sort == "preposition":
+        return _place(words, before, subject)
+    return _field(words, subject)
+
+
+def _worked(before: list[str], words: list[str], subject: Subject) -> str | None:
+    """`work in claims 9 years` → "have worked in claims for 9 years"; None where no span of time ends the piece."""
+    low = words[0].casefold()
+    base = low if grammar.is_base(low) else grammar.base_of_third(low)
+    span = len(words) - 2
+    if base is None or span < 2 or not is_time(words, span) or lookup(words[-1]) not in {"years", "months", "seasons"}:
+        return None
+    link = [] if lookup(words[span - 1]) in {"for", "about", "over", "the", "past", "last"} else ["for"]
+    return " ".join([subject.have, *before, grammar.participle_of(base), *words[1:span], *link, *words[span:]])
+
+
+def grammar_state(word: str) -> bool:
+    """Whether a participle says how things are ("certified") rather than what once happened ("promoted")."""
+    return word.casefold() in {
+        "certified", "qualified", "registered", "licensed", "chartered", "based", "retired", "interested", "accredited",
+        "self-employed", "unemployed",
+    }  # fmt: skip
+
+
+def _role(before: list[str], words: list[str], subject: Subject) -> str:
+    length = role_length(words)
+    role, rest = words[:length], words[length:]
+    plain = [word for word in role if word[0].islower()]
+    if role[0][0].isupper() and len(plain) == len(role) - 1 and _ordinary(role[0]):
+        role[0] = role[0].lower()
+    first = lookup(role[0])
+    tail = " ".join(rest)
+    unique = lookup(role[-1]) in grammar.UNIQUE_ROLES and (not rest or lookup(rest[0]) in {"of", "at", "for"})
+    bare = unique or first in grammar.DETERMINERS or (first == "ex" and not grammar.is_role_noun(role[-1]))
+    words_out = role if bare else [grammar.article(role[0]), *role]
+    long = re.search(r"\b(?:since \d|for \d+ (?:years|months|seasons))", tail)
+    start = f"{subject.have} been" if long else subject.be
+    comma = "," if rest and is_time(rest, 0) else ""
+    return " ".join([start, *before, *words_out]).rstrip() + (f"{comma} {tail}" if tail else "")
+
+
+def _ordinary(word: str) -> bool:
+    """Whether a first word has its capital from its place alone ("Stage manager", unlike "French teacher")."""
+    return word[1:].islower() and not re.search(r"(?:ish|ese|ian|ean|can|nch|eek|man)$", word)
+
+
+def _at_place(begun: str, rest: list[str]) -> tuple[str, list[str]]:
+    """`a clerk, Lumi Laundry` → "a clerk at Lumi Laundry"; one bare name could be a town, and stays."""
+    place = rest[0]
+    named = re.fullmatch(r"(?:[A-Z][\w'’.-]*|&|of|the|and|for)(?: (?:[A-Z][\w'’.-]*|&|of|the|and|for))+", place)
+    if named and not re.search(r"\b(?:at|in|of|for)\b", begun.split("'", 1)[-1]) and not re.search(r"\d", place):
+        return f"{begun} at {place}", rest[1:]
+    return begun, rest
+
+
+def _years(words: list[str], subject: Subject) -> str | None:
+    span, rest = " ".join(words[:2]), words[2:]
+    if lookup(words[1]) not in {"years", "year", "months", "seasons"}:
+        return None
+    if not rest:
+        return f"{subject.have.replace(chr(39) + 've', ' have')} {span} of experience"
+    have = subject.have.replace("'ve", " have")
+    if lookup(rest[0]) in grammar.PREPOSITIONS or rest[0].startswith("("):
+        return f"{have} {span} {' '.join(rest)}"
+    if length := role_length(rest):
+        return f"{have} {span} as {grammar.article(rest[0])} {' '.join(rest[:length] + rest[length:])}"
+    if lookup(rest[0]).endswith("ing") and len(rest) > 1 and lookup(rest[1]) not in grammar.PREPOSITIONS:
+        return f"{have} {span} {' '.join(rest)}"
+    field = next(
+        (i for i, word in enumerate(rest) if lookup(word) in grammar.PREPOSITIONS or word[0] == "("), len(rest)
+    )
+    return (
+        f"{have} {span} in {' '.join(rest)}"
+        if _FIELDS.search(lookup(rest[field - 1]))
+        or (field < len(rest) - 1 and rest[0].islower() and lookup(rest[field - 1]) in _MASS)
+        else None
+    )
+
+
+def _place(words: list[str], before: list[str], subject: Subject) -> str | None:
+    """Where the person is or was: `at Baanpay`, `from Coimbatore`, `in logistics 3 years`."""
+    first = lookup(words[0])
+    if first not in {"at", "from", "with", "in", "on"} or len(words) < 2:
+        return None
+    for index in range(2, len(words)):
+        if is_time(words, index) and lookup(words[index + 1]) in {"years", "months", "seasons"}:
+            link = "" if lookup(words[index - 1]) == "for" else "for "
+            return " ".join([subject.have, "been", *before, *words[:index], link + " ".join(words[index:])])
+    if any(lookup(word) == "since" for word in words):
+        return " ".join([subject.have, "been", *before, *words])
+    if first in {"at", "from", "with"} and words[1][0].isupper() and len(words) <= 6:
+        return " ".join([subject.be, *before, *words])
+    return None
+
+
+def _field(words: list[str], subject: Subject) -> str | None:
+    """`composite repair 8 years` → "8 years in composite repair"."""
+    for index in range(1, min(len(words) - 1, 4)):
+        if (
+            is_time(words, index)
+            and lookup(words[index + 1]) in {"years", "months", "seasons"}
+            and _FIELDS.search(words[index - 1])
+        ):
+            have = subject.have.replace("'ve", " have")
+            rest = " ".join(words[index + 2 :])
+            return " ".join([have, *words[index : index + 2], "in", *words[:index], rest]).strip()
+    return None
+
+
+def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | None:
+    """The pieces after the head: further verbs of the same subject, further clauses, or words that simply follow."""
+    mine = begun.startswith((subject.word + " ", subject.be, subject.have))
+    out, verbs = begun, 0
+    for position, piece in enumerate(rest):
+        kind, _ = sort_piece(piece)
+        last = position == len(rest) - 1
+        if kind == "verb" and mine and lookup(piece.split()[0]) in _RESULTS:
+            out += f", and it {piece}"
+        elif kind == "verb" and mine:
+            words = _with(piece, kind, subject) or piece
+            verbs += 1
+            out += f", and {words}" if verbs == 1 and last else f". {words[0].upper()}{words[1:]}"
+        elif kind == "phrase" and _FIGURES.search(piece) and not piece[0].isdigit():
+            out += f", and {arrows(piece, False)}"
+        elif (
+            kind == "clause"
+            and sort in {"verb", "role", "years", "clause", "preposition"}
+            and not piece.lower().startswith(("and ", "but ", "which ", "so "))
+        ):
+            out += f", and {arrows(piece, True)}" if last else f". {close(arrows(piece, True)).rstrip('.')}"
+        else:
+            out += f", {arrows(piece, True)}"
+    return out

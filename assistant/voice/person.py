@@ -1,0 +1,285 @@
+"""Turning a note about the reader to the reader: she runs → you run. None wherever the owner could be somebody else."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.voice import grammar
+
+_TOKEN = re.compile(r"https?://\S+|\"[^\"\n]*\"|“[^”\n]*”|[\w]+(?:['’-]\w+)*['’]?|\s+|.", re.DOTALL)
+_READER, _READERS = "\ue000", "\ue001"
+_SEX = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+_TITLES = grammar.words("titles")
+_KIN = grammar.words("kin")
+_ORG_BEFORE = grammar.words("org_before")
+_TIMES = grammar.TIME_UNITS | {
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+    "term",
+    "night",
+    "monday",
+    "tuesday",
+    "wednesday",
+}
+_CONTRACTED = re.compile(r"^(he|she|they)['’](s|d|ll|re|ve)$", re.IGNORECASE)
+
+
+def tokens(text: str) -> list[str]:
+    """Words, spaces and marks in order; a quotation or a link is one token. Joined they are `text`."""
+    return _TOKEN.findall(text)
+
+
+def name_forms(name: str) -> tuple[str, ...]:
+    """The ways a note may name a person, longest first: with title, in full, last, first."""
+    words = [word.strip(".,") for word in re.sub(r"\([^)]*\)", "", name).split()]
+    title = [word for word in words if word.casefold() in _TITLES]
+    bare = [word for word in words if word.casefold() not in _TITLES and word]
+    if not bare:
+        return ()
+    forms = [" ".join(bare), bare[-1], bare[0]]
+    titled = [f"{mark} {form}" for form in forms for t in title for mark in (t, f"{t}.")]
+    return tuple(dict.fromkeys(form for form in [*titled, *forms] if len(form) > 1))
+
+
+def name_as(text: str, name: str, subject: str, possessive: str) -> str:
+    """`text` with the person's name turned into a pronoun, where it stands alone as a name."""
+    for form in name_forms(name):
+        pattern = rf"(?<![\w@./-])(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor)\.? )?{re.escape(form)}(['’]s|['’](?!\w))?"
+        parts, end = [], 0
+        for match in re.finditer(pattern + r"(?![\w@-]|\.\w)", text):
+            whole = _in_longer_name(text[: match.start()], text[match.end() :])
+            instead = match.group() if whole else possessive if match.group(1) else subject
+            parts += [text[end : match.start()], instead]
+            end = match.end()
+        text = "".join([*parts, text[end:]])
+    return text
+
+
+def _in_longer_name(before: str, after: str) -> bool:
+    """Whether a name is a part of another one ("Cho" in "Cho Drugs", "Bell" in "The Bell Ringers")."""
+    left, right = before.split(" "), after.split(" ")
+    follows = right[0] == "" and len(right) > 1 and right[1][:1].isupper()
+    return follows or (len(left) > 2 and left[-1] == "" and left[-2][:1].isupper() and left[-2][-1:].isalpha())
+
+
+def _names_another(done: list[str], mine: frozenset[str]) -> bool:
+    """Whether the words so far name or describe a person whom a later he or she could mean."""
+    words = [token for token in done if token[:1].isalnum()]
+    for index, word in enumerate(words):
+        low = word.casefold().rstrip("'’")
+        low = re.sub(r"['’]s$", "", low)
+        before = words[index - 1].casefold() if index else ""
+        if low in _TITLES and word[0].isupper() and index + 1 < len(words):
+            return True
+        person = low in _KIN or grammar.is_role_noun(low)
+        if person and before in {"my", "his", "her", "your", "our", "their", "a", "the", "another"}:
+            return not (
+                before in {"a", "the"}
+                and index >= 2
+                and words[index - 2].casefold() in {"is", "was", "as", "are", "were"}
+            )
+        if person and before.endswith(("'s", "’s")):
+            return True
+        if index + 1 < len(words) and word[0].isupper() and low not in mine and low not in grammar.PRONOUNS:
+            follows = words[index + 1].casefold()
+            if (
+                index
+                and before not in _ORG_BEFORE
+                and words[index - 1][0].islower()
+                and before in {"with", "and", "told", "asked", "knows", "by"}
+            ):
+                return True
+            if (
+                follows in {"says", "said", "told", "thinks", "wrote", "knows", "is", "was", "who"}
+                and before not in _ORG_BEFORE
+            ):
+                return True
+    return False
+
+
+def _agree(verb: str) -> str:
+    low = verb.casefold()
+    if low in grammar.BE_HAVE_DO:
+        return grammar.BE_HAVE_DO[low]
+    straight = low.replace("’", "'")
+    if straight in grammar.BE_HAVE_DO:
+        return grammar.BE_HAVE_DO[straight]
+    if grammar.is_past(low) or low in grammar.MODALS or low in grammar.ADVERBS or not low.endswith("s"):
+        return verb
+    return grammar.strip_third(verb)
+
+
+def _spaced(items: list[str], start: int) -> list[int]:
+    """Indexes of the words from `start` on, up to the next mark other than a space."""
+    found = []
+    for index in range(start, len(items)):
+        if items[index][0].isalnum():
+            found.append(index)
+        elif not items[index].isspace():
+            break
+    return found
+
+
+def _agree_after(items: list[str], subject: int) -> bool:
+    """Puts the verb after the subject into the second person; whether it was in the present."""
+    for index in _spaced(items, subject + 1):
+        word = items[index]
+        low = word.casefold()
+        if low in grammar.ADVERBS or (low.endswith("ly") and not low.endswith("ply")):
+            continue
+        changed = _agree(word)
+        items[index] = changed
+        return changed != word
+    return False
+
+
+def _agree_joined(items: list[str], start: int, present: bool) -> bool:
+    """Does the same for verbs joined by "and" or a comma ("runs the ward and teaches"); False when one is doubtful."""
+    for index in range(start, len(items)):
+        if items[index] in ".;:!?" or items[index].casefold() in {
+            "that",
+            "which",
+            "who",
+            "whether",
+            "how",
+            "if",
+            "you",
+        }:
+            return True
+        if items[index].casefold() not in {"and", "but", "or", "then", ","}:
+            continue
+        words = _spaced(items, index + 1)
+        while words and items[words[0]].casefold() in grammar.ADVERBS | {"and", "then"}:
+            words.pop(0)
+        if not words:
+            continue
+        word = items[words[0]]
+        if word.casefold() in grammar.BE_HAVE_DO:
+            items[words[0]] = grammar.BE_HAVE_DO[word.casefold()]
+            continue
+        if not present:
+            continue
+        base = grammar.base_of_third(word)
+        if base is None or word[0].isupper():
+            continue
+        after = items[words[1]].casefold() if len(words) > 1 else ""
+        if not grammar.noun_too(base) or after in grammar.DETERMINERS or after in grammar.PRONOUNS:
+            items[words[0]] = base
+        elif items[index] != ",":
+            return False
+    return True
+
+
+def _possessive(items: list[str], index: int) -> bool:
+    """Whether "her" at `index` owns what follows, rather than being the object."""
+    words = _spaced(items, index + 1)
+    if not words:
+        return False
+    after = items[words[0]].casefold()
+    if after in {"last", "next", "this"}:
+        return not (len(words) > 1 and items[words[1]].casefold() in _TIMES)
+    stops = grammar.PREPOSITIONS | grammar.DETERMINERS | grammar.PRONOUNS | grammar.ADVERBS | grammar.MODALS
+    stops -= {"two", "three", "four", "five", "one", "own", "past", "last", "inside"}
+    if after in stops | {
+        "and",
+        "or",
+        "but",
+        "if",
+        "that",
+        "because",
+        "when",
+        "how",
+        "what",
+        "why",
+        "where",
+        "who",
+        "yesterday",
+        "again",
+        "today",
+    }:
+        return False
+    return after not in {"is", "was", "has", "had", "did"}
+
+
+def _antecedent(done: list[str], mine: frozenset[str]) -> bool:
+    """Whether something before can be what "they" means: a plural, or a name that is not the reader's."""
+    words = [token for token in done if token[:1].isalnum()]
+    return any(
+        (len(word) > 3 and word.endswith("s") and not word.endswith("ss") and not grammar.base_of_third(word))
+        or (word[0].isupper() and index > 0 and word.casefold() not in mine and word.casefold() not in {"i", "i'm"})
+        or word.casefold() in {"team", "people", "council", "shop", "company", "firm", "crew", "school"}
+        for index, word in enumerate(words)
+    )
+
+
+def _contraction(ending: str, after: str) -> str:
+    if ending == "s":
+        low = after.casefold()
+        has = low in {"been", "got", "had"} or (
+            grammar.is_participle(low) and low not in {"based", "retired", "qualified"}
+        )
+        return "'ve" if has else "'re"
+    return f"'{ending}"
+
+
+def _word(items: list[str], index: int, low: str) -> str:
+    """The second person of one pronoun of the third."""
+    after = [items[i] for i in _spaced(items, index + 1)]
+    if contracted := _CONTRACTED.match(low):
+        skip = [word for word in after if word.casefold() not in grammar.ADVERBS]
+        return "you" + _contraction(contracted.group(2), skip[0] if skip else "")
+    if low in {"himself", "herself"}:
+        return "yourself"
+    if low == "hers" or (low == "his" and not after):
+        return "yours"
+    if low == "his" or (low == "her" and _possessive(items, index)):
+        return "your"
+    return "you"
+
+
+def _sex_of(name: str) -> set[str]:
+    title = name.casefold().replace(".", "").split(" ", 1)[0]
+    return (
+        {"m"}
+        if title in {"mr", "sir", "uncle"}
+        else {"f"}
+        if title in {"mrs", "ms", "miss", "aunt", "auntie", "dame"}
+        else {"m", "f"}
+    )
+
+
+def second_person(text: str, recipient: str = "", sender: str = "") -> str | None:
+    """`text` with the reader as "you"; None where a pronoun could be another person's, or a verb is doubtful."""
+    items = tokens(name_as(text, recipient, _READER, _READERS) if recipient else text)
+    mine = frozenset(word.casefold() for form in (*name_forms(recipient), *name_forms(sender)) for word in form.split())
+    sexes = {_SEX[low] for item in items if (low := re.sub(r"['’]\w+$", "", item.casefold())) in _SEX}
+    if len(sexes) > 1 or sexes - _sex_of(recipient):
+        return None
+    if _READER in items and any(
+        low in {"he", "she", "him"} or (low == "her" and not _possessive(items, i))
+        for i, low in enumerate(map(str.casefold, items))
+    ):
+        return None
+    for index, item in enumerate(items):
+        low = item.casefold()
+        is_name = item in (_READER, _READERS)
+        if not is_name and re.sub(r"['’]\w+$", "", low) in {"they", "them", "their", "themselves"}:
+            if not _antecedent(items[:index], mine):
+                return None
+            continue
+        if not is_name and re.sub(r"['’]\w+$", "", low) not in _SEX:
+            continue
+        if not is_name and _names_another(items[:index], mine):
+            return None
+        new = ("your" if item == _READERS else "you") if is_name else _word(items, index, low)
+        sentence_start = not "".join(items[:index]).strip() or bool(re.search(r"[.!?]\s+$", "".join(items[:index])))
+        items[index] = new.capitalize() if item[0].isupper() or (is_name and sentence_start) else new
+        subject = low in {"he", "she"} or (item == _READER and index + 2 < len(items))
+        if subject:
+            present = _agree_after(items, index)
+            if not _agree_joined(items, index + 1, present):
+                return None
+    return "".join(items)

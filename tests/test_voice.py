@@ -1,0 +1,147 @@
+"""Notes of many trades, none from the corpus: the sentence must say what the note says, of the right person."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.voice import as_recipient, as_sender, as_third_person, as_topic
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("cut queue times by a third at the Leith branch", "I cut queue times by a third at the Leith branch."),
+        ("- rewired 14 listed cottages", "I rewired 14 listed cottages."),
+        ("Proof: taught 3 evening classes", "I taught 3 evening classes."),
+        ("me: forklift driver, 6 yrs", "I'm a forklift driver, 6 years."),
+        ("MRI radiographer at Northgate", "I'm an MRI radiographer at Northgate."),
+        ("the night porter at Halley House", "I'm the night porter at Halley House."),
+        ("Stage manager at Orbit Arts", "I'm a stage manager at Orbit Arts."),
+        ("4 yrs frontend at Mossbank", "I have 4 years in frontend at Mossbank."),
+        ("3 years as a vet nurse", "I have 3 years as a vet nurse."),
+        ("stonemasonry 9 yrs", "I have 9 years in stonemasonry."),
+        ("work in pest control 12 yrs", "I've worked in pest control for 12 years."),
+        ("studying nursing at Kerr College", "I'm studying nursing at Kerr College."),
+        ("no-shows 30% -> 12%", "No-shows went from 30% to 12%."),
+        (
+            "rebuilt the rota, overtime fell from 90 to 20 hours",
+            "I rebuilt the rota, and overtime fell from 90 to 20 hours.",
+        ),
+        ("i fixed the kiln w/ a £4 fuse", "I fixed the kiln with a £4 fuse."),
+        ("certified in asbestos removal", "I'm certified in asbestos removal."),
+        ("promoted to shift lead in 2022", "I was promoted to shift lead in 2022."),
+        ("still at Corvo Tiles", "I'm still at Corvo Tiles."),
+        ("In 2021 led the well survey in Garissa", "In 2021, I led the well survey in Garissa."),
+        ("p99 dropped from 80ms to 12ms", "p99 dropped from 80ms to 12ms."),
+        ("harvested with Fern & Ferry, 3 seasons", "I harvested with Fern & Ferry, 3 seasons."),
+        ('wrote "im here" on 40 posters', 'I wrote "im here" on 40 posters.'),
+        ("gouache on cedar, 22 panels", "My background: gouache on cedar, 22 panels."),
+        ("40 hives lost none", "In figures: 40 hives lost none."),
+        ("", ""),
+        ("  - ", ""),
+    ],
+)
+def test_a_note_about_the_sender(note: str, sentence: str) -> None:
+    assert as_sender(note) == sentence
+
+
+@pytest.mark.parametrize(
+    "note", ["she kept the books alone for two years", "her invoicing tool: 300 shops", "saves 4 hours"]
+)
+def test_what_somebody_or_something_else_did_is_not_the_senders(note: str) -> None:
+    assert as_sender(note, sender="Ana Ruiz", recipient="Samir Dall") == ""
+
+
+def test_the_senders_own_name_becomes_i() -> None:
+    assert as_sender("Ola Nwosu, kiln technician", sender="Ola Nwosu") == "I'm a kiln technician."
+    assert as_sender("Ola runs the Friday clinic", sender="Ola Nwosu") == "I run the Friday clinic."
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("She runs the eel hatchery and teaches at Lund", "You run the eel hatchery and teach at Lund."),
+        ("he was a joiner till 2012", "You were a joiner till 2012."),
+        ("she's leading the harbour dig", "You're leading the harbour dig."),
+        ("he's written two books on peat", "You've written two books on peat."),
+        ("she doesn't use glyphosate and has 40 acres", "You don't use glyphosate and have 40 acres."),
+        ("her talk on grief in ICU changed our handover", "Your talk on grief in ICU changed our handover."),
+        ("Her March post on salt glazes", "I'm writing because of your March post on salt glazes."),
+        ("gave my class a tour of the mill", "You gave my class a tour of the mill."),
+        ("runs dialysis trials at Penhallow", "You run dialysis trials at Penhallow."),
+        ("union rep at Dock 9", "You're a union rep at Dock 9."),
+        ("head of payroll at Arden Foods", "You're head of payroll at Arden Foods."),
+        ("I used her soil chart all spring", "I used your soil chart all spring."),
+        ("we met at the lambing course", "We met at the lambing course."),
+        ("met at the lambing course", "We met at the lambing course."),
+        ("asked him about stucco in June", "I asked you about stucco in June."),
+        ("same choir (St Bride's)", "We have this in common: same choir (St Bride's)."),
+        ("Ingrid Moe wrote the tide tables", "You wrote the tide tables."),
+        ("Ms Moe's tide tables saved my survey", "Your tide tables saved my survey."),
+        ("she rejected two of my drafts and was right", "You rejected two of my drafts and were right."),
+        ("told me that her own first kiln cracked", "You told me that your own first kiln cracked."),
+    ],
+)
+def test_a_note_about_the_reader(note: str, sentence: str) -> None:
+    assert as_recipient(note, recipient="Ms Ingrid Moe" if "Moe" in note else "") == sentence
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "my cousin says she is the best at this",
+        "Abdi told me she keeps two places",
+        "Priya said he left in May",
+        "her boss is Karl, he decides",
+        "they lose half of the people before the first visit",
+        "asked two weeks ago",
+        "the slide about tests",
+        "her sister Lou",
+        "Issue 31 = why she stopped",
+        "where did she train?",
+        "",
+    ],
+)
+def test_a_note_that_could_be_about_somebody_else_is_left_out(note: str) -> None:
+    assert as_recipient(note, recipient="Ingrid Moe", sender="Tom Bright") == ""
+
+
+def test_a_pronoun_that_the_readers_title_rules_out_is_somebody_else() -> None:
+    assert as_recipient("she wrote the guide", recipient="Mr. Okoye") == ""
+    assert as_recipient("he wrote the guide", recipient="Mr. Okoye") == "You wrote the guide."
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("I run 3 allotments", "Ruth runs 3 allotments."),
+        ("rewired 14 cottages", "Ruth rewired 14 cottages."),
+        ("I'm a beekeeper, 5 yrs", "Ruth is a beekeeper, 5 years."),
+        ("my stall sold 90 jars", "Ruth's stall sold 90 jars."),
+        ("pastry chef at Lune", "Ruth is a pastry chef at Lune."),
+        ("we cut waste by 4%", ""),
+    ],
+)
+def test_a_note_that_others_forward(note: str, sentence: str) -> None:
+    assert as_third_person(note, name="Ruth Adair") == sentence
+
+
+@pytest.mark.parametrize(
+    ("note", "topic"),
+    [
+        ("how did she price the first batch", "How did you price the first batch?"),
+        ("is the salary band public", "Is the salary band public?"),
+        ("how she got growers to agree", "how you got growers to agree"),
+        ("whether firms trust take-offs.", "whether firms trust take-offs"),
+        ("Ward Clerk, St Ebba's", "Ward Clerk, St Ebba's"),
+        ("do I need a licence first?", "Do I need a licence first?"),
+    ],
+)
+def test_a_topic_is_a_question_or_a_phrase(note: str, topic: str) -> None:
+    assert as_topic(note) == topic
+
+
+@pytest.mark.parametrize("turn", [as_sender, as_recipient])
+@pytest.mark.parametrize("note", ["🙂", "...", "|", "a", "I", "->", "he", "her", "\n\n", "x" * 5000, "and " * 500])
+def test_odd_notes_do_no_harm(turn: object, note: str) -> None:
+    assert isinstance(turn(note), str)  # type: ignore[operator]
