@@ -48,21 +48,38 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     return close(f"My background: {_plain(turned)}")
 
 
+def as_offer(text: str, *, sender: str = "", recipient: str = "") -> str:
+    """What the sender offers, as a sentence: a bare verb is what they can do ("lend 2 tents" → "I can lend 2 tents.")."""
+    note = clean(text)
+    first = lookup(note.split()[0]) if note.split() else ""
+    if grammar.is_base(first) and sort_piece(note)[0] == "verb" and not grammar.same_in_past(first):
+        note = f"I can {note[0].lower()}{note[1:]}"
+    made = as_sender(note, sender=sender, recipient=recipient)
+    return "" if made.startswith(("My background", "In figures")) else made
+
+
 def as_recipient(text: str, *, recipient: str = "", sender: str = "") -> str:
     """A note about the reader as sentences to the reader ("she runs the ward" → "You run the ward.").
 
     "" where the note could be about somebody else, or where it has no verb and is no role.
     """
-    note = _without_label(clean(text), recipient)
+    note = _without_title(_without_label(clean(text), recipient), recipient)
     if not re.search(r"\w", note) or _NOTE_MARKS.search(note) or (sender and name_as(note, sender, "", "") != note):
         return ""
     turned = second_person(_with_subject(note, recipient), recipient, sender)
-    if turned is None or note.endswith("?"):
+    if turned is None or note.endswith("?") or re.match(r"(?:that|this|it|there)\b", note, re.IGNORECASE):
         return ""
     if re.match(r"(?:both |(?:the )?same )", turned, re.IGNORECASE):
         verb = finite(turned.split(",")[0].split())
         return "" if verb else close(f"We have this in common: {turned[0].lower()}{turned[1:]}")
-    if built := build(turned, YOU):
+    built = build(turned, YOU)
+    if (
+        built
+        and re.search(r"^You(?:'\w+)? [^.]*?\b(?:you|yourself)(?: \w+)?[.,]", built)
+        and "you" not in note.casefold().split()
+    ):
+        return "" if re.search(r"\b(?:with|to|for|by|from|friend|at) you\b|(?:^|\W)\w+ you\.$", built) else built
+    if built:
         return built
     return close(f"I'm writing because of {turned[0].lower()}{turned[1:]}") if _WORKS.match(turned) else ""
 
@@ -183,6 +200,13 @@ def _without_label(note: str, recipient: str) -> str:
     return note
 
 
+def _without_title(note: str, recipient: str) -> str:
+    """The reader knows their own job: "spoke to Mia Lund (curator)" → "spoke to Mia Lund"."""
+    for form in name_forms(recipient):
+        note = re.sub(rf"({re.escape(form)}) \([^)]*\)", r"\1", note)
+    return note
+
+
 def _with_subject(note: str, recipient: str) -> str:
     """A bare verb gets the person it needs: whose act it was shows in its object, and is left out where it does not."""
     words = note.split()
@@ -193,48 +217,21 @@ def _with_subject(note: str, recipient: str) -> str:
         return "they"
     rest = {lookup(word) for word in words[1:]}
     names = "|".join(re.escape(form) for form in name_forms(recipient)) or "him"
-    to_reader = bool(re.match(rf"\S+ (?:to |with |for |at |from |by )?(?:him|{names})\b", note))
-    to_reader = to_reader or bool(
-        re.match(r"\S+ (?:(?:to|with|for|at|from) )?her(?: (?:at|in|on|to|about|for|last|a|the)\b|[,.]|$)", note)
+    to_reader = bool(
+        re.match(rf"\S+ (?:to |with |for |at |from |by )?(?:him|{names})\b", note)
+        or re.match(r"\S+ (?:(?:to|with|for|at|from) )?her(?: (?:at|in|on|to|about|for|last|a|the)\b|[,.]|$)", note)
+        or re.search(r"\b(?:to|with|for|by|from) (?:him|her)(?:[,.]|$)", note)
     )
     if first == "met":
         place = note[3:].lstrip(" :,")
         if to_reader:
             return f"I {note}"
         return f"We met {place}" if lookup(place.split()[0]) in grammar.PREPOSITIONS else f"We met: {place}"
-    if first in {"saw", "heard", "read"} or (
-        to_reader
-        and first
-        in {
-            "asked",
-            "emailed",
-            "messaged",
-            "sent",
-            "wrote",
-            "told",
-            "met",
-            "pitched",
-            "called",
-            "worked",
-            "spoke",
-            "saw",
-        }
-    ):
+    mine = grammar.words("mine")
+    if first in {"saw", "heard", "read"} or (to_reader and first in mine):
         return f"I {note[0].lower()}{note[1:]}"
-    if first in {
-        "asked",
-        "emailed",
-        "messaged",
-        "sent",
-        "applied",
-        "pitched",
-        "worked",
-        "sat",
-        "shared",
-        "called",
-        "tried",
-    }:
-        return note if rest & {"me", "my", "us"} and not rest & {"with"} else "they"
+    if first in mine and first not in grammar.words("theirs"):
+        return note if rest & {"me", "my", "us"} and "with" not in rest else "they"
     return note
 
 

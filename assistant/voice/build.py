@@ -56,6 +56,7 @@ class Subject:
 
 
 I = Subject("I", "I'm", "I've")  # noqa: E741
+WE = Subject("we", "we're", "we've")
 YOU = Subject("you", "you're", "you've")
 
 
@@ -117,7 +118,7 @@ def _with(piece: str, sort: str, subject: Subject) -> str | None:
             return since
         return " ".join([subject.word, *before, subject.verb(words[0]), after]).strip()
     if sort == "passive":
-        state = grammar_state(words[0])
+        state = lookup(words[0]) in grammar.words("state")
         return " ".join(
             [subject.be if state else f"{subject.word} {subject.verb('was')}", *before, words[0].lower(), after]
         ).strip()
@@ -144,14 +145,6 @@ def _worked(before: list[str], words: list[str], subject: Subject) -> str | None
         return None
     link = [] if lookup(words[span - 1]) in {"for", "about", "over", "the", "past", "last"} else ["for"]
     return " ".join([subject.have, *before, grammar.participle_of(base), *words[1:span], *link, *words[span:]])
-
-
-def grammar_state(word: str) -> bool:
-    """Whether a participle says how things are ("certified") rather than what once happened ("promoted")."""
-    return word.casefold() in {
-        "certified", "qualified", "registered", "licensed", "chartered", "based", "retired", "interested", "accredited",
-        "self-employed", "unemployed",
-    }  # fmt: skip
 
 
 def _role(before: list[str], words: list[str], subject: Subject) -> str:
@@ -248,6 +241,10 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
         last = position == len(rest) - 1
         if kind == "verb" and mine and lookup(piece.split()[0]) in _RESULTS:
             out += f", and it {piece}"
+        elif kind == "verb" and len(piece.split()) == 1:
+            out += f", {piece}"
+        elif kind == "verb" and re.match(r"we(?:['’]\w+)? ", begun, re.IGNORECASE) and subject is not YOU:
+            out += f", and {_with(piece, kind, WE)}"
         elif kind == "verb" and mine:
             words = _with(piece, kind, subject) or piece
             verbs += 1

@@ -40,7 +40,7 @@ _WHOLE_WORDS = {
     "ur": "your",
 }
 _UNITS = re.compile(
-    r"\b([\d.,+–-]+|last|this|next|per|a|every|each|first|second|third|final)( ?)(yr|wk|mo|hr|mos)\b(?![./'’])"
+    r"\b([\d.,+–-]+|last|this|next|per|a|every|each|first|second|third|final|\d(?:st|nd|rd|th))( ?)(yr|wk|mo|hr|mos)\b(?![./'’])"
     r"(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}

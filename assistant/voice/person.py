@@ -136,6 +136,18 @@ def _agree_after(items: list[str], subject: int) -> bool:
     return False
 
 
+def _agree_before(items: list[str], subject: int) -> bool:
+    """In a question's order ("how does she recruit") the helping verb stands first; whether it did."""
+    if subject < 2 or not items[subject - 1].isspace():
+        return False
+    helper = items[subject - 2]
+    second = grammar.BE_HAVE_DO.get(helper.casefold())
+    if second is None:
+        return helper.casefold() in {"did", "didn't", *grammar.MODALS}
+    items[subject - 2] = second.capitalize() if helper[0].isupper() else second
+    return True
+
+
 def _agree_joined(items: list[str], start: int, present: bool) -> bool:
     """Does the same for verbs joined by "and" or a comma ("runs the ward and teaches"); False when one is doubtful."""
     for index in range(start, len(items)):
@@ -277,6 +289,8 @@ def second_person(text: str, recipient: str = "", sender: str = "") -> str | Non
         new = ("your" if item == _READERS else "you") if is_name else _word(items, index, low)
         sentence_start = not "".join(items[:index]).strip() or bool(re.search(r"[.!?]\s+$", "".join(items[:index])))
         items[index] = new.capitalize() if item[0].isupper() or (is_name and sentence_start) else new
+        if low in {"he", "she"} and _agree_before(items, index):
+            continue
         subject = low in {"he", "she"} or (item == _READER and index + 2 < len(items))
         if subject:
             present = _agree_after(items, index)

@@ -131,6 +131,8 @@ def _verb_first(words: list[str], index: int) -> Sort | None:
     """What a verb at `index` makes of the piece, or None where it is as likely a noun."""
     low = lookup(words[index])
     after = lookup(words[index + 1]) if index + 1 < len(words) else ""
+    if low.endswith("ed") and len(words) == index + 2 and not after.endswith("s") and after not in grammar.PRONOUNS:
+        return None
     ready = (
         after in grammar.DETERMINERS | grammar.PRONOUNS | grammar.PREPOSITIONS | grammar.ADVERBS
         or (grammar.is_number(after) and not is_time(words, index + 1))
@@ -153,6 +155,8 @@ def _verb_first(words: list[str], index: int) -> Sort | None:
         return None
     if grammar.is_past(low) and not grammar.same_in_past(low):
         return None if not ready and _leads_noun(words, index) else "verb"
+    if grammar.is_base(low) and grammar.noun_too(low) and grammar.is_number(after):
+        return "verb" if grammar.same_in_past(low) else None
     if grammar.same_in_past(low) and not ready and len(words) > index + 3 and after not in {"design", "up"}:
         return None if finite(words, index + 1) else "verb"
     base = low if grammar.is_base(low) else grammar.base_of_third(low)
