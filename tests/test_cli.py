@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_support import DRAFT, MESSAGE, CommandLine, start
+from cli_support import DRAFT, CommandLine, start
 
 from assistant.cli import cli, common
 from assistant.cli.reference import page
@@ -162,10 +162,12 @@ def test_a_full_disk_behind_stdout_loses_nothing(draft: Path, extra: list[str]) 
     assert "Traceback" not in text and "Exception ignored" not in text
 
 
-def test_what_goes_through_a_pipe_is_utf_8_in_any_locale(tmp_path: Path) -> None:
-    process = start("rewrite", "--text", "Grüße an Zoë", "--json", env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"})
+def test_text_is_utf_8_in_and_out_in_any_locale(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": "Zoë", "draft": "Grüße"}', encoding="utf-8")
+    process = start("batch", source, env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"})
     out, _ = process.communicate()
-    assert json.loads(out.decode("utf-8"))["result"]["message"] == MESSAGE
+    assert json.loads(out.decode("utf-8"))["result"]["id"] == "Zoë"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

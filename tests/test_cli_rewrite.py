@@ -251,9 +251,9 @@ def test_no_ask_never_asks() -> None:
 
 def test_a_pipe_behind_stdout_never_waits_and_gets_the_message_alone() -> None:
     screen = Screen("rewrite", "--text", BARE, "-k", "referral", stdout=-1)
-    out = screen.process.stdout
-    assert out is not None
-    assert out.read().decode() == MESSAGE + "\n"
+    assert screen.process.stdout is not None
+    with screen.process.stdout as out:
+        assert out.read().decode() == MESSAGE + "\n"
     assert screen.finish() == 0
     assert HEADLINES["model"] in screen.shown and MESSAGE not in screen.shown
 

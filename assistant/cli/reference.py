@@ -10,7 +10,11 @@ from assistant.cli import cli
 def page() -> str:
     """The text of docs/commands.md, at 80 columns whatever the terminal."""
     root = click.Context(cli, info_name="assistant", terminal_width=80, **cli.context_settings)
-    parts = ["# Commands", "Made from `--help` by `python -m assistant.cli.reference > docs/commands.md`.", _block(root)]
+    parts = [
+        "# Commands",
+        "Made from `--help` by `python -m assistant.cli.reference > docs/commands.md`.",
+        _block(root),
+    ]
     for name in cli.list_commands(root):
         command = cli.get_command(root, name)
         assert command is not None

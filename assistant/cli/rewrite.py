@@ -118,13 +118,14 @@ def _run(
     no_color: bool,
 ) -> None:
     from assistant import document, render
-    from assistant.rewrite import read
 
     if ask and as_json:
         raise UsageError("--ask and --json do not go together.", "JSON never waits: leave one of them out.")
     if ask and not common.is_terminal(sys.stdin, sys.stderr):
         raise UsageError("--ask needs a terminal to ask on.", "Give what is missing in a notes file with -c.")
     if _may_ask(ask) and not (as_json or dry_run):
+        from assistant.rewrite import read
+
         missing = read(request, library)[3]
         request = common.with_answers(request, ask_for(missing))
     progress = common.ProgressLine()
