@@ -35,11 +35,12 @@ Solver = Callable[[Case], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the arms and scorers work with; `engine` is None where no arm writes."""
+    """What the arms and scorers work with; `engine` is None where no arm writes, `small` asks for the short prompt."""
 
     library: Library
     embedder: Embedder
     engine: Engine | None = None
+    small: bool = True
 
 
 class CachedEmbedder:
@@ -84,7 +85,7 @@ def _bare(tools: Tools, n: int, seed: int) -> Solver:
 def _full(tools: Tools, n: int, seed: int) -> Solver:
     from assistant.rewrite import Assistant
 
-    assistant = Assistant(tools.library, _engine(tools), tools.embedder, today=TODAY)
+    assistant = Assistant(tools.library, _engine(tools), tools.embedder, today=TODAY, small=tools.small)
 
     def solve(case: Case) -> Answer:
         result = assistant.rewrite(case.request(n=n, seed=seed))

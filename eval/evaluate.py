@@ -272,7 +272,7 @@ def _refusals(samples: Iterable[Results]) -> Results:
     return {
         "candidates": len(candidates),
         "refused": sum(not c["accepted"] for c in candidates),
-        "reasons": dict(reasons.most_common()),
+        "reasons": dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
     }
 
 

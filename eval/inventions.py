@@ -75,7 +75,7 @@ def _value(written: str) -> float | str:
 def _names(text: str) -> Iterator[str]:
     for line in text.splitlines():
         words = list(_WORD.finditer(line))
-        alone = 0 < len(words) <= 4 and all(w.group()[0].isupper() for w in words)
+        alone = len(words) <= 4 and all(w.group()[0].isupper() for w in words) and line.rstrip()[-1:] not in ".!?"
         for word in words:
             name = word.group()
             if not name[0].isupper() or name.casefold().replace("’", "'") in _NO_NAMES:

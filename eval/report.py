@@ -106,7 +106,7 @@ def _shares(counts: dict[str, int]) -> str:
 
 
 def _first(reasons: dict[str, int]) -> list[tuple[str, int]]:
-    return sorted(reasons.items(), key=lambda item: -item[1])[:MOST_REASONS]
+    return list(reasons.items())[:MOST_REASONS]
 
 
 def _panel(results: Results, arms: Sequence[str], scorer: Scorer) -> dict[str, Any] | None:

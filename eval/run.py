@@ -31,10 +31,12 @@ def build_tools(arms: Sequence[str], model: str | None, progress: Progress) -> T
     library, embedder = load_library(), CachedEmbedder(MiniLM(bundled_embedder()))
     if not WRITING_ARMS & set(arms):
         return Tools(library, embedder)
+    from assistant.cli.common import SMALL_MODEL_BYTES
     from assistant.llama import LlamaEngine
 
     progress("loading the model")
-    return Tools(library, embedder, LlamaEngine(find_model(model)))
+    chosen = find_model(model)
+    return Tools(library, embedder, LlamaEngine(chosen), small=chosen.size < SMALL_MODEL_BYTES)
 
 
 def run(
