@@ -35,7 +35,11 @@ def read_document(path: str, name: str) -> Document:
 
 def read_stream(stream: BinaryIO, name: str) -> Document:
     """The text of standard input as a Document; the same errors as `read_document`."""
-    return decode(stream.read(MAX_BYTES + 1), name, where="standard input")
+    try:
+        data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"Standard input cannot be read: {error.strerror}.", "Give the name of a file.") from error
+    return decode(data, name, where="standard input")
 
 
 def decode(data: bytes, name: str, where: str) -> Document:

@@ -165,7 +165,9 @@ class Page:
     ) -> None:
         """A paragraph; `hang` indents its further lines by so many columns more."""
         pad = " " * indent
-        for row in textwrap.wrap(harmless(text), self.width, initial_indent=pad, subsequent_indent=pad + " " * hang):
+        for row in textwrap.wrap(
+            harmless(text), self.width, initial_indent=pad, subsequent_indent=pad + " " * hang, break_on_hyphens=False
+        ):
             body = row.lstrip(" ")
             self.lines.append(row[: len(row) - len(body)] + _style(body, self.colour, bold=bold, dim=dim, fg=fg))
 

@@ -80,7 +80,7 @@ def kind(which: Kind, library: Library, *, colour: bool, width: int) -> str:
     if which.needs:
         page.heading("Asks for, where your notes lack it")
         for need in which.needs:
-            page.item(need, flat(which.questions.get(need, "")))
+            page.item(need, flat(plain_question(which, need)))
     page.heading("Principles")
     page.wrapped(", ".join(p.id for p in library.for_kind(which)), indent=2)
     for label, title in (("good", "A good one"), ("bad", "A bad one")):
@@ -89,6 +89,11 @@ def kind(which: Kind, library: Library, *, colour: bool, width: int) -> str:
             page.heading(f"{title} ({example.id})")
             _text(page, example.text)
     return "\n".join(page.lines)
+
+
+def plain_question(which: Kind, need: str) -> str:
+    """The question as it is asked when nothing is known yet; the data holds "with {recipient} | without"."""
+    return which.questions.get(need, "").split("|")[-1].strip()
 
 
 def _text(page: Page, text: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cli_support import DRAFT, CommandLine, start
+from cli_support import __file__ as support
 
 from assistant.cli import cli, common
 from assistant.cli.reference import page
@@ -60,7 +61,7 @@ def test_no_command_shows_the_help_and_fails(run: CommandLine) -> None:
         (["rewrite", "--notse", "x"], "No such option", "'assistant rewrite --help'"),
         (["rewrite", "-n", "17", "--text", "Hi"], "17 is out of range: it must be from 1 to 16", "--help"),
         (["rewrite", "-n", "0", "--text", "Hi"], "from 1 to 16", "--help"),
-        (["rewrite", "-n", "two", "--text", "Hi"], "'two' is not a whole number", "--help"),
+        (["rewrite", "-n", "two", "--text", "Hi"], "'two' is not a valid integer", "--help"),
         (["rewrite", "--max-chars", "49", "--text", "Hi"], "at least 50", "--help"),
         (["rewrite", "--seed", "-1", "--text", "Hi"], "out of range", "--help"),
         (["rewrite", "a", "b"], "unexpected extra argument", "--help"),
@@ -160,6 +161,14 @@ def test_a_full_disk_behind_stdout_loses_nothing(draft: Path, extra: list[str]) 
     assert "Could you tell me who hires for the night team?" in text
     assert extra or "standard output could not be written: No space left on device." in text
     assert "Traceback" not in text and "Exception ignored" not in text
+
+
+@pytest.mark.parametrize(("closed", "code", "says"), [("<&-", 2, "nothing to read"), (">&-", 2, "output is closed")])
+def test_closed_streams_are_errors_and_no_crash(draft: Path, closed: str, code: int, says: str) -> None:
+    name = "" if closed == "<&-" else str(draft)
+    script = f"exec {sys.executable} {support} rewrite {name} {closed}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == code and says in done.stderr and "Traceback" not in done.stderr
 
 
 def test_text_is_utf_8_in_and_out_in_any_locale(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from assistant import files
-from assistant.errors import UsageError
+from assistant.errors import OutputError, UsageError
 from assistant.records import Document, Library, Request
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ def colour_for(stream: Any, no_color: bool) -> bool:
 
 def show(text: str) -> None:
     """One block on stdout. Where it cannot be written it goes to stderr, so that the answer is not lost."""
+    if sys.stdout is None:
+        note(text)
+        raise OutputError("Standard output is closed.", "The answer is on standard error instead.")
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
@@ -90,25 +93,16 @@ class ProgressLine:
 # --- options ----------------------------------------------------------------------------------------------------
 
 
-class Whole(click.ParamType):
-    """A whole number from `low` to `high` (no upper limit for None)."""
+def between(low: int, high: int | None = None) -> Callable[[click.Context, click.Parameter, int | None], int | None]:
+    """An option's callback: refuses a number outside the range in words, where click would write x>=1."""
 
-    name = "number"
-
-    def __init__(self, low: int, high: int | None = None) -> None:
-        self.low = low
-        self.high = high
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Raises click's BadParameter, in words rather than in the form x>=1."""
-        try:
-            number = int(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a whole number.", param, ctx)
-        if number < self.low or (self.high is not None and number > self.high):
-            span = f"at least {self.low}" if self.high is None else f"from {self.low} to {self.high}"
-            self.fail(f"{number} is out of range: it must be {span}.", param, ctx)
+    def checked(_context: click.Context, _parameter: click.Parameter, number: int | None) -> int | None:
+        if number is not None and (number < low or (high is not None and number > high)):
+            span = f"at least {low}" if high is None else f"from {low} to {high}"
+            raise click.BadParameter(f"{number} is out of range: it must be {span}.")
         return number
+
+    return checked
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
@@ -141,14 +135,16 @@ kind_option = click.option(
 )
 max_chars_option = click.option(
     "--max-chars",
-    type=Whole(MIN_CHARS),
+    type=int,
+    callback=between(MIN_CHARS),
     metavar="N",
     help=f"The most characters the message may have (at least {MIN_CHARS}).",
 )
 model_options = options(
     click.option(
         "-n",
-        type=Whole(1, 16),
+        type=int,
+        callback=between(1, 16),
         default=4,
         show_default=True,
         metavar="N",
@@ -156,7 +152,8 @@ model_options = options(
     ),
     click.option(
         "--seed",
-        type=Whole(0, 2**31 - 1),
+        type=int,
+        callback=between(0, 2**31 - 1),
         default=0,
         show_default=True,
         metavar="N",

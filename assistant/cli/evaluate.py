@@ -24,7 +24,9 @@ from assistant.cli import common
     metavar="ARM",
     help="What to measure: echo (the draft as it is), bare (the model without principles), full. May be repeated.",
 )
-@click.option("--limit", type=common.Whole(1), metavar="N", help="Only so many cases, the same ones every time.")
+@click.option(
+    "--limit", type=int, callback=common.between(1), metavar="N", help="Only so many cases, the same ones every time."
+)
 @click.option("-k", "--kind", "kinds", multiple=True, metavar="KIND", help="Only cases of this kind. May be repeated.")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Exit with 1 when below this result.")
 @click.option(
