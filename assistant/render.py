@@ -71,8 +71,8 @@ def explanation(rewrite: Rewrite, library: Library, *, colour: bool, width: int)
     told = rewrite.explanation
     page.line(page.rule())
     page.wrapped(HEADLINES[rewrite.source], bold=True, fg="green" if rewrite.accepted else "yellow")
-    if told.verdict and flat(told.verdict) != HEADLINES[rewrite.source]:
-        page.wrapped(flat(told.verdict).removeprefix(HEADLINES[rewrite.source]).strip())
+    if rewrite.source != "safe-edit":
+        page.wrapped(flat(told.verdict))
     before, after = rewrite.draft_verdict.score.closeness, rewrite.verdict.score.closeness
     page.wrapped(f"Kind: {rewrite.kind}. Closeness to good messages: {before:.2f} before, {after:.2f} after.", dim=True)
     if told.warnings:

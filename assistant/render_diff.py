@@ -3,72 +3,119 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
 import click
 
-from assistant.explain import word_diff
+from assistant.diff import Op, word_diff
 
-Op = Literal["keep", "drop", "add"]
 _MARKS: dict[Op, tuple[str, str]] = {"keep": ("", ""), "drop": ("[-", "-]"), "add": ("{+", "+}")}
+_CRUMB_WORDS, _LONG_CHANGE_WORDS = 2, 8
+_CLINGS = re.compile(r"[.,;:!?)\]”’'…]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """`space` says whether a space stands before it; a `text` of one line end breaks the line."""
+
+    op: Op
+    text: str
+    space: bool = True
 
 
 def diff(before: str, after: str, *, colour: bool, width: int, indent: int = 2) -> list[str]:
     """Lines of at most `width` columns (a longer word stays whole); a line end that was dropped breaks no line."""
     rows: list[str] = []
-    for paragraph in _paragraphs(_words(before, after)):
-        rows += [" " * indent + _paint(row, colour) for row in _wrap(paragraph, colour, width - indent)] or [""]
+    for line in _lines(_words(before, after)):
+        wrapped = _wrap(line, colour, width - indent)
+        rows += [" " * indent + _join(row, colour, paint=True) for row in wrapped] or [""]
     return rows
 
 
-def _words(before: str, after: str) -> list[tuple[Op, str]]:
-    found: list[tuple[Op, str]] = []
-    for op, text in word_diff(before, after):
-        for word in re.findall(r"\n|[^\s]+", text):
-            if word != "\n":
-                found.append((op, word))
-            elif op != "drop" and found[-2:] != [("keep", "\n")] * 2:
-                found.append(("keep", "\n"))
+def _words(before: str, after: str) -> list[_Word]:
+    found: list[_Word] = []
+    space = False
+    for op, text in _folded(word_diff(before, after)):
+        first = True
+        for piece in re.findall(r"\n|[^\S\n]+|\S+", text):
+            if piece == "\n" and op != "drop":
+                found.append(_Word("keep", "\n"))
+            if piece.isspace():
+                space = True
+                continue
+            # Where one word took another's place, nothing stood between the two: they must not run into one.
+            swapped = first and op == "add" and found and found[-1].op == "drop" and not _CLINGS.match(piece)
+            found.append(_Word(op, piece, space or bool(swapped)))
+            space = first = False
     return found
 
 
-def _paragraphs(words: list[tuple[Op, str]]) -> list[list[tuple[Op, str]]]:
-    lines: list[list[tuple[Op, str]]] = [[]]
-    for op, word in words:
-        if word == "\n":
-            lines.append([])
+def _folded(runs: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
+    """A word or two kept by chance between long changes ("for", "you") joins them: crumbs are hard to read."""
+    found: list[tuple[Op, str]] = []
+    dropped = added = ""
+    for index, (op, text) in enumerate(runs):
+        if op == "drop":
+            dropped += text
+        elif op == "add":
+            added += text
+        elif _is_crumb(runs, index):
+            dropped, added = dropped + text, added + text
         else:
-            lines[-1].append((op, word))
+            found += [*_change(dropped, added), (op, text)]
+            dropped = added = ""
+    return found + _change(dropped, added)
+
+
+def _is_crumb(runs: list[tuple[Op, str]], index: int) -> bool:
+    text = runs[index][1]
+    if not 0 < index < len(runs) - 1 or "\n" in text or len(text.split()) > _CRUMB_WORDS:
+        return False
+    around = [*runs[max(index - 2, 0) : index], *runs[index + 1 : index + 3]]
+    return sum(len(t.split()) for op, t in around if op != "keep") >= _LONG_CHANGE_WORDS
+
+
+def _change(dropped: str, added: str) -> list[tuple[Op, str]]:
+    pair: tuple[tuple[Op, str], ...] = (("drop", dropped), ("add", added))
+    return [(op, text) for op, text in pair if text]
+
+
+def _lines(words: list[_Word]) -> list[list[_Word]]:
+    """The words of each line; of several empty lines one is kept."""
+    lines: list[list[_Word]] = [[]]
+    for word in words:
+        if word.text != "\n":
+            lines[-1].append(word)
+        elif lines[-2:] != [[], []]:
+            lines.append([])
     return lines
 
 
-def _wrap(words: list[tuple[Op, str]], colour: bool, width: int) -> list[list[tuple[Op, str]]]:
-    rows: list[list[tuple[Op, str]]] = []
-    for op, word in words:
-        if rows and len(_plain([*rows[-1], (op, word)], colour)) <= width:
-            rows[-1].append((op, word))
+def _wrap(words: list[_Word], colour: bool, width: int) -> list[list[_Word]]:
+    rows: list[list[_Word]] = []
+    for word in words:
+        if rows and len(_join([*rows[-1], word], colour, paint=False)) <= width:
+            rows[-1].append(word)
         else:
-            rows.append([(op, word)])
+            rows.append([word])
     return rows
 
 
-def _plain(row: list[tuple[Op, str]], colour: bool) -> str:
-    if colour:
-        return " ".join(word for _, word in row)
-    return " ".join(_MARKS[op][0] + words + _MARKS[op][1] for op, words in _runs(row))
+def _join(row: list[_Word], colour: bool, *, paint: bool) -> str:
+    line = ""
+    for op, run in groupby(row, key=lambda word: word.op):
+        words = list(run)
+        text = "".join((" " if w.space and i else "") + w.text for i, w in enumerate(words))
+        if not colour:
+            text = _MARKS[op][0] + text + _MARKS[op][1]
+        elif paint:
+            text = _paint(op, text)
+        line += (" " if line and words[0].space else "") + text
+    return line
 
 
-def _paint(row: list[tuple[Op, str]], colour: bool) -> str:
-    if not colour:
-        return _plain(row, colour)
-    styles: dict[Op, dict[str, object]] = {
-        "keep": {},
-        "drop": {"fg": "red", "strikethrough": True},
-        "add": {"fg": "green", "bold": True},
-    }
-    return " ".join(click.style(words, **styles[op]) if styles[op] else words for op, words in _runs(row))  # type: ignore[arg-type]
-
-
-def _runs(row: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
-    return [(op, " ".join(word for _, word in group)) for op, group in groupby(row, key=lambda pair: pair[0])]
+def _paint(op: Op, text: str) -> str:
+    if op == "drop":
+        return click.style(text, fg="red", strikethrough=True)
+    return click.style(text, fg="green", bold=True) if op == "add" else text

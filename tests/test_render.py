@@ -103,8 +103,25 @@ def test_the_difference_can_be_read_both_ways() -> None:
     text = " ".join(diff(before, after, colour=False, width=60))
     kept = re.sub(r"\[-.*?-\]", "", text).replace("{+", "").replace("+}", "")
     was = re.sub(r"\{\+.*?\+\}", "", text).replace("[-", "").replace("-]", "")
-    assert kept.split() == after.split()
-    assert was.split() == before.split()
+    assert "".join(kept.split()) == "".join(after.split())
+    assert "".join(was.split()) == "".join(before.split())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("Hi Ana, any jobs?", "Hi Ana, any news?", "  Hi Ana, any [-jobs-] {+news+}?"),
+        ("Thanks!!", "Thanks.", "  Thanks[-!!-]{+.+}"),
+        ("I fix trams", "I mend trams", "  I [-fix-] {+mend+} trams"),
+        (
+            "I have followed you for many long years now",
+            "My bid for the depot job closes soon",
+            "  [-I have followed you for many long years now-] {+My bid for the depot job closes soon+}",
+        ),
+    ],
+)
+def test_the_difference_reads_well(before: str, after: str, line: str) -> None:
+    assert diff(before, after, colour=False, width=100) == [line]
 
 
 def test_paragraphs_of_the_message_stay_paragraphs() -> None:
