@@ -86,6 +86,9 @@ def _sentence(text: str, subject: Subject) -> str | None:
     if (opener := _OPENER.match(text)) and sort_piece(text[opener.end() :])[0] == "verb":
         told = _sentence(text[opener.end() :], subject)
         return told and f"{opener.group(1)}, {told}"
+    if subject is I and (age := re.fullmatch(r"(?:aged? )?(1[5-9]|[2-6]\d)", pieces[0])) and len(pieces) > 1:
+        told = _sentence(", ".join(pieces[1:]), subject)
+        return f"I'm {age.group(1)}. {told}" if told else None
     head, *rest = pieces
     sort, _ = sort_piece(head)
     if sort == "preposition" and rest and sort_piece(rest[0])[0] == "verb":
@@ -166,7 +169,10 @@ def _role(before: list[str], words: list[str], subject: Subject) -> str:
 
 def _ordinary(word: str) -> bool:
     """Whether a first word has its capital from its place alone ("Stage manager", unlike "French teacher")."""
-    return word[1:].islower() and not re.search(r"(?:ish|ese|ian|ean|can|nch|eek|man)$", word)
+    low = word.casefold()
+    return word[1:].islower() and (
+        grammar.is_listed_role(low) or low in grammar.words("first") or grammar.noun_too(low)
+    )
 
 
 def _at_place(begun: str, rest: list[str]) -> tuple[str, list[str]]:
@@ -241,7 +247,7 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
         last = position == len(rest) - 1
         if kind == "verb" and mine and lookup(piece.split()[0]) in _RESULTS:
             out += f", and it {piece}"
-        elif kind == "verb" and len(piece.split()) == 1:
+        elif kind == "verb" and (len(piece.split()) == 1 or lookup(piece.split()[0]) in {"was", "is", "has"}):
             out += f", {piece}"
         elif kind == "verb" and re.match(r"we(?:['’]\w+)? ", begun, re.IGNORECASE) and subject is not YOU:
             out += f", and {_with(piece, kind, WE)}"

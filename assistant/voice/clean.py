@@ -16,6 +16,7 @@ _LABEL = re.compile(
 _WHOLE_WORDS = {
     "yrs": "years",
     "w/": "with",
+    "w": "with",
     "w/o": "without",
     "b/c": "because",
     "wks": "weeks",
@@ -40,8 +41,8 @@ _WHOLE_WORDS = {
     "ur": "your",
 }
 _UNITS = re.compile(
-    r"\b([\d.,+–-]+|last|this|next|per|a|every|each|first|second|third|final|\d(?:st|nd|rd|th))( ?)(yr|wk|mo|hr|mos)\b(?![./'’])"
-    r"(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
+    r"\b([\d.,+–-]+|[Ll]ast|[Tt]his|[Nn]ext|[Pp]er|an?|[Ee](?:very|ach)|first|second|third|final|\d(?:st|nd|rd|th))"
+    r"( ?)(yr|wk|mo|hr|mos)\b(?![./'’])(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}
 _PLURAL_UNITS = {"yr": "years", "wk": "weeks", "mo": "months", "hr": "hours", "mos": "months"}

@@ -83,6 +83,9 @@ def _names_another(done: list[str], mine: frozenset[str]) -> bool:
             )
         if person and before.endswith(("'s", "’s")):
             return True
+        common = index == 0 and (grammar.is_base(low) or grammar.noun_too(low) or grammar.is_listed_role(low))
+        if common:
+            continue
         if index + 1 < len(words) and word[0].isupper() and low not in mine and low not in grammar.PRONOUNS:
             follows = words[index + 1].casefold()
             if (

@@ -36,12 +36,28 @@ def role_length(words: list[str]) -> int:
         end = index + 1
         if word[-1] in ",;:)":
             break
-    while end and lookup(words[end - 1]) in {"year", "level", "grade"}:
+    while end and (lookup(words[end - 1]) in {"year", "level", "grade"} or words[end - 1][0].isdigit()):
         end -= 1
     if not 0 < end <= 7:
         return 0
     head = words[end - 1].strip(",;:.()")
     first = lookup(words[0])
+    if first in {
+        "one",
+        "two",
+        "three",
+        "each",
+        "every",
+        "some",
+        "any",
+        "no",
+        "another",
+        "all",
+        "most",
+        "several",
+        "many",
+    }:
+        return 0
     if first in {"ex", "former"} and end > 1:
         return end
     proper = end > 1 and head[0].isupper() and not grammar.is_listed_role(head) and not words[0][0].isupper()
@@ -95,6 +111,8 @@ def finite(words: list[str], start: int = 1) -> int:
     for index in range(start, len(words)):
         low = lookup(words[index])
         before = lookup(words[index - 1])
+        if before == "that" and index > 1 and lookup(words[index - 2]) in grammar.PREPOSITIONS:
+            continue
         if before in subordinate or before in grammar.DETERMINERS:
             if before in subordinate - {"to"}:
                 return 0
@@ -109,7 +127,8 @@ def finite(words: list[str], start: int = 1) -> int:
         shows = grammar.is_past(low) and not grammar.same_in_past(low)
         if shows and not grammar.is_participle(low):
             return index
-        plural = before.endswith("s") and grammar.is_base(low) and not grammar.noun_too(low)
+        object_follows = after in grammar.DETERMINERS | grammar.PRONOUNS
+        plural = before.endswith("s") and grammar.is_base(low) and (object_follows or not grammar.noun_too(low))
         if low in _STRONG or (plural and index > 1):
             return index
         if (
