@@ -24,6 +24,7 @@ _WORKS = re.compile(
     r"library|tool)\b",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(r"(?:around |about |over |nearly |~|[£$€])*\d(?!\S* (?:years|months|seasons|winters|summers)\b)")
 _NOTE_MARKS = re.compile(r" = | → (?!\d)|\?\?|\.\.\. ")
 
 
@@ -43,7 +44,11 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     if re.search(r"\b(?:I|we)\b|^(?:my|our)\b", turned, re.IGNORECASE):
         best = re.match(r"(?:biggest|best|last|latest|first|main|only|hardest) ", turned, re.IGNORECASE)
         return close(("The " + turned[0].lower() + turned[1:]) if best else _plain(turned))
-    if re.match(r"(?:around |about |over |nearly |~|[£$€])*\d(?!\S* (?:years|months|seasons)\b)", turned):
+    if ":" in turned.rstrip(":"):
+        return close(_plain(turned))
+    if re.match(
+        r"(?:around |about |over |nearly |~|[£$€])*\d(?!\S* (?:years|months|seasons|winters|summers)\b)", turned
+    ):
         return close(f"In figures: {_plain(turned)}")
     return close(f"My background: {_plain(turned)}")
 
@@ -67,7 +72,8 @@ def as_recipient(text: str, *, recipient: str = "", sender: str = "") -> str:
     if not re.search(r"\w", note) or _NOTE_MARKS.search(note) or (sender and name_as(note, sender, "", "") != note):
         return ""
     turned = second_person(with_subject(note, recipient), recipient, sender)
-    if turned is None or note.endswith("?") or re.match(r"(?:that|this|it|there)\b", note, re.IGNORECASE):
+    unread = recipient and any(f.casefold() in (turned or "").casefold().split() for f in name_forms(recipient))
+    if turned is None or unread or note.endswith("?") or re.match(r"(?:that|this|it|there)\b", note, re.IGNORECASE):
         return ""
     if re.match(r"(?:both |(?:the )?same )", turned, re.IGNORECASE):
         verb = finite(turned.split(",")[0].split())

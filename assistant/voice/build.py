@@ -144,7 +144,7 @@ def _worked(before: list[str], words: list[str], subject: Subject) -> str | None
     low = words[0].casefold()
     base = low if grammar.is_base(low) else grammar.base_of_third(low)
     span = len(words) - 2
-    if base is None or span < 2 or not is_time(words, span) or lookup(words[-1]) not in {"years", "months", "seasons"}:
+    if base is None or span < 2 or not is_time(words, span) or lookup(words[-1]) not in grammar.words("spans"):
         return None
     link = [] if lookup(words[span - 1]) in {"for", "about", "over", "the", "past", "last"} else ["for"]
     return " ".join([subject.have, *before, grammar.participle_of(base), *words[1:span], *link, *words[span:]])
@@ -161,7 +161,7 @@ def _role(before: list[str], words: list[str], subject: Subject) -> str:
     unique = lookup(role[-1]) in grammar.UNIQUE_ROLES and (not rest or lookup(rest[0]) in {"of", "at", "for"})
     bare = unique or first in grammar.DETERMINERS or (first == "ex" and not grammar.is_role_noun(role[-1]))
     words_out = role if bare else [grammar.article(role[0]), *role]
-    long = re.search(r"\b(?:since \d|for \d+ (?:years|months|seasons))", tail)
+    long = re.search(r"\b(?:since \d|for \d+ (?:years|months|seasons|winters|summers))", tail)
     start = f"{subject.have} been" if long else subject.be
     comma = "," if rest and is_time(rest, 0) else ""
     return " ".join([start, *before, *words_out]).rstrip() + (f"{comma} {tail}" if tail else "")
@@ -186,15 +186,16 @@ def _at_place(begun: str, rest: list[str]) -> tuple[str, list[str]]:
 
 def _years(words: list[str], subject: Subject) -> str | None:
     span, rest = " ".join(words[:2]), words[2:]
-    if lookup(words[1]) not in {"years", "year", "months", "seasons"}:
+    if lookup(words[1]) not in grammar.words("spans"):
         return None
     if not rest:
         return f"{subject.have.replace(chr(39) + 've', ' have')} {span} of experience"
     have = subject.have.replace("'ve", " have")
     if lookup(rest[0]) in grammar.PREPOSITIONS or rest[0].startswith("("):
         return f"{have} {span} {' '.join(rest)}"
-    if length := role_length(rest):
-        return f"{have} {span} as {grammar.article(rest[0])} {' '.join(rest[:length] + rest[length:])}"
+    if role_length(rest):
+        a = "" if lookup(rest[0]) in grammar.DETERMINERS else f"{grammar.article(rest[0])} "
+        return f"{have} {span} as {a}{' '.join(rest)}"
     if lookup(rest[0]).endswith("ing") and len(rest) > 1 and lookup(rest[1]) not in grammar.PREPOSITIONS:
         return f"{have} {span} {' '.join(rest)}"
     field = next(
@@ -214,7 +215,7 @@ def _place(words: list[str], before: list[str], subject: Subject) -> str | None:
     if first not in {"at", "from", "with", "in", "on"} or len(words) < 2:
         return None
     for index in range(2, len(words)):
-        if is_time(words, index) and lookup(words[index + 1]) in {"years", "months", "seasons"}:
+        if is_time(words, index) and lookup(words[index + 1]) in grammar.words("spans"):
             link = "" if lookup(words[index - 1]) == "for" else "for "
             return " ".join([subject.have, "been", *before, *words[:index], link + " ".join(words[index:])])
     if any(lookup(word) == "since" for word in words):
@@ -229,7 +230,7 @@ def _field(words: list[str], subject: Subject) -> str | None:
     for index in range(1, min(len(words) - 1, 4)):
         if (
             is_time(words, index)
-            and lookup(words[index + 1]) in {"years", "months", "seasons"}
+            and lookup(words[index + 1]) in grammar.words("spans")
             and _FIELDS.search(words[index - 1])
         ):
             have = subject.have.replace("'ve", " have")
@@ -240,12 +241,15 @@ def _field(words: list[str], subject: Subject) -> str | None:
 
 def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | None:
     """The pieces after the head: further verbs of the same subject, further clauses, or words that simply follow."""
-    mine = begun.startswith((subject.word + " ", subject.be, subject.have))
+    mine = begun.casefold().startswith(tuple(w.casefold() for w in (subject.word + " ", subject.be, subject.have)))
     out, verbs = begun, 0
     for position, piece in enumerate(rest):
         kind, _ = sort_piece(piece)
         last = position == len(rest) - 1
-        if kind == "verb" and mine and lookup(piece.split()[0]) in _RESULTS:
+        first = lookup(piece.split()[0])
+        if subject is YOU and kind == "verb" and grammar.base_of_third(first):
+            out += "" if first == "says" else f", {piece}"
+        elif kind == "verb" and mine and first in _RESULTS:
             out += f", and it {piece}"
         elif kind == "verb" and (len(piece.split()) == 1 or lookup(piece.split()[0]) in {"was", "is", "has"}):
             out += f", {piece}"

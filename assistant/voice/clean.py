@@ -41,7 +41,7 @@ _WHOLE_WORDS = {
     "ur": "your",
 }
 _UNITS = re.compile(
-    r"\b([\d.,+–-]+|[Ll]ast|[Tt]his|[Nn]ext|[Pp]er|an?|[Ee](?:very|ach)|first|second|third|final|\d(?:st|nd|rd|th))"
+    r"\b([\d.,+–-]+|[Ll]ast|[Tt](?:his|hat)|[Nn]ext|[Pp]er|an?|[Ee](?:very|ach)|first|second|third|final|\d(?:st|nd|rd|th))"
     r"( ?)(yr|wk|mo|hr|mos)\b(?![./'’])(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}
@@ -72,6 +72,7 @@ def _spell(text: str) -> str:
         return _WHOLE_WORDS.get(match.group(), match.group())
 
     text = re.sub(r"(?<![\w'’/.-])(?:w/o|b/c|[a-zA-Z]+(?:['’][a-z]+)?)(?![\w/]|['’.-]\w)", word, text)
+    text = re.sub(r"(?<=\w) \+ (?=[\w£$€])", " and ", text)
     return re.sub(r"\s*(?:->|=>|→|⇒)\s*", " → ", text)
 
 

@@ -59,6 +59,11 @@ def with_subject(note: str, recipient: str) -> str:
     if not words or sort_piece(note)[0] != "verb":
         return note
     first = lookup(words[0])
+    if first == "was" and re.match(r"was (?:his|her)\b", note, re.IGNORECASE):
+        return f"I {note[0].lower()}{note[1:]}"
+    when = re.match(r"\S+ (?:(?:on|in|back|the) )*(?:\d|last\b|\w+day\b|yesterday|a )", note)
+    if first in grammar.words("mine") and when:
+        return "they"
     if grammar.is_base(first) and not grammar.is_past(first):
         return "they"
     rest = {lookup(word) for word in words[1:]}

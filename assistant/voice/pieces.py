@@ -87,63 +87,42 @@ def is_time(words: list[str], index: int) -> bool:
 
 
 def finite(words: list[str], start: int = 1) -> int:
-    """The index of the first verb that can carry a sentence on its own, or 0."""
-    colon = next((i for i, word in enumerate(words) if word.endswith(":") or word[0] in '"“'), len(words))
-    words = words[: colon + 1] if colon < len(words) else words
-    subordinate = {
-        "that",
-        "which",
-        "who",
-        "whom",
-        "where",
-        "when",
-        "how",
-        "why",
-        "if",
-        "because",
-        "while",
-        "after",
-        "before",
-        "since",
-        "what",
-        "to",
-    }
-    for index in range(start, len(words)):
-        low = lookup(words[index])
+    """The index of the first verb that can carry a sentence on its own, or 0; what is quoted does not count."""
+    quoted = next((i for i, word in enumerate(words) if word.endswith(":") or word[0] in '"“'), len(words))
+    for index in range(start, min(quoted + 1, len(words))):
         before = lookup(words[index - 1])
         if before == "that" and index > 1 and lookup(words[index - 2]) in grammar.PREPOSITIONS:
             continue
-        if before in subordinate or before in grammar.DETERMINERS:
-            if before in subordinate - {"to"}:
-                return 0
+        if before in grammar.words("subordinate"):
+            return 0
+        if before in grammar.DETERMINERS or before == "to":
             continue
-        after = lookup(words[index + 1]) if index + 1 < len(words) else ""
-        if (
-            low in grammar.BE_HAVE_DO
-            or low in grammar.MODALS
-            or low in {"are", "were", "have", "do", "had", "did", "am"}
-        ):
+        if _carries(words, index):
             return index
-        shows = grammar.is_past(low) and not grammar.same_in_past(low)
-        if shows and not grammar.is_participle(low):
-            return index
-        object_follows = after in grammar.DETERMINERS | grammar.PRONOUNS
-        plural = before.endswith("s") and grammar.is_base(low) and (object_follows or not grammar.noun_too(low))
-        if low in _STRONG or (plural and index > 1):
-            return index
-        if (
-            low in grammar.CHANGE_VERBS
-            or shows
-            or (grammar.base_of_third(low) and not grammar.noun_too(grammar.base_of_third(low) or ""))
-        ):
-            ready = after in grammar.DETERMINERS | grammar.PRONOUNS or grammar.is_number(after)
-            if (
-                ready
-                or (low in grammar.CHANGE_VERBS and shows and after in {"from", "to", "by"})
-                or (shows and after == "")
-            ):
-                return index
     return 0
+
+
+def _carries(words: list[str], index: int) -> bool:
+    low, before = lookup(words[index]), lookup(words[index - 1])
+    if low in grammar.MODALS and words[index][0].isupper():
+        return False
+    following = words[index + 1] if index + 1 < len(words) else ""
+    after = lookup(following)
+    if low in grammar.BE_HAVE_DO or low in grammar.MODALS or low in grammar.words("auxiliaries") or low in _STRONG:
+        return True
+    past = grammar.is_past(low) and not grammar.same_in_past(low)
+    if past and not grammar.is_participle(low):
+        return True
+    year = re.fullmatch(r"(?:19|20)\d\d", after)
+    object_follows = after in grammar.DETERMINERS | grammar.PRONOUNS or (grammar.is_number(after) and not year)
+    if past and low in grammar.CHANGE_VERBS:
+        return object_follows or after not in grammar.PREPOSITIONS - {"from", "to", "by"}
+    if past:
+        return object_follows or (following[:1].isupper() and low != "dated")
+    if grammar.base_of_third(low):
+        return object_follows
+    plural = before.endswith("s") and grammar.is_base(low) and index > 1
+    return plural and (after in grammar.DETERMINERS | grammar.PRONOUNS or not grammar.noun_too(low))
 
 
 def _verb_first(words: list[str], index: int) -> Sort | None:
@@ -168,6 +147,8 @@ def _verb_first(words: list[str], index: int) -> Sort | None:
         return "verb" if low == "trained" and ready else None
     if low in {"done", "been", "seen", "written", "given", "taken", "driven", "spoken", "known"}:
         return "done"
+    if (low in grammar.MODALS or low in grammar.words("helpers")) and after in grammar.PRONOUNS:
+        return None
     if low in grammar.MODALS or low in {"had", "have", "has", "am", "was", "did", "used"}:
         return "verb"
     if grammar.is_past(low) and not ready and " → " in " ".join(words):
@@ -231,6 +212,9 @@ def sort_piece(piece: str) -> tuple[Sort, int]:
     if found := _verb_first(words, lead):
         return found, lead
     if low in grammar.PREPOSITIONS:
+        stated = len(words) > 3 and finite(words, 3)
+        if stated and lookup(words[stated - 1]) not in grammar.PREPOSITIONS and words[0] != words[0].lower():
+            return "clause", lead
         inside = any(re.sub(r"'\w+$", "", lookup(word)) in {"i", "we", "she", "he", "you"} for word in words[1:])
         return ("clause" if inside else "preposition"), lead
     if any(re.sub(r"'\w+$", "", lookup(word)) in {"i", "we"} for word in words[1:4]) and low not in {"and", "but"}:
