@@ -24,7 +24,9 @@ _WORKS = re.compile(
     r"library|tool)\b",
     re.IGNORECASE,
 )
-_FIGURES = re.compile(r"(?:around |about |over |nearly |~|[£$€])*\d(?!\S* (?:years|months|seasons|winters|summers)\b)")
+_FIGURES = re.compile(
+    r"(?:around |about |over |nearly |~|[£$€])*\d+(?!\d|st\b|nd\b|rd\b|th\b)(?!\S* (?:years|months|seasons|winters|summers)\b)"
+)
 _NOTE_MARKS = re.compile(r" = | → (?!\d)|\?\?|\.\.\. ")
 
 
@@ -44,10 +46,12 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     if re.search(r"\b(?:I|we)\b|^(?:my|our)\b", turned, re.IGNORECASE):
         best = re.match(r"(?:biggest|best|last|latest|first|main|only|hardest) ", turned, re.IGNORECASE)
         return close(("The " + turned[0].lower() + turned[1:]) if best else _plain(turned))
-    if ":" in turned.rstrip(":"):
+    stated = any(sort_piece(piece)[0] == "clause" for piece in turned.split(", ") if piece.strip())
+    if stated or re.search(r": | = ", turned):
         return close(_plain(turned))
     if re.match(
-        r"(?:around |about |over |nearly |~|[£$€])*\d(?!\S* (?:years|months|seasons|winters|summers)\b)", turned
+        r"(?:around |about |over |nearly |~|[£$€])*\d+(?!\d|st\b|nd\b|rd\b|th\b)(?!\S* (?:years|months|seasons|winters|summers)\b)",
+        turned,
     ):
         return close(f"In figures: {_plain(turned)}")
     return close(f"My background: {_plain(turned)}")

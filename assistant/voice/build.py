@@ -239,6 +239,11 @@ def _field(words: list[str], subject: Subject) -> str | None:
     return None
 
 
+def _lacks_person(piece: str) -> bool:
+    """Whether a result ("took a day") rather than a person's act ("took it twice")."""
+    return not re.match(r"\S+ (?:it|them|me|him|her|us|part|over)\b", piece)
+
+
 def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | None:
     """The pieces after the head: further verbs of the same subject, further clauses, or words that simply follow."""
     mine = begun.casefold().startswith(tuple(w.casefold() for w in (subject.word + " ", subject.be, subject.have)))
@@ -247,9 +252,11 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
         kind, _ = sort_piece(piece)
         last = position == len(rest) - 1
         first = lookup(piece.split()[0])
-        if subject is YOU and kind == "verb" and grammar.base_of_third(first):
+        if first in {"i.e", "e.g", "eg", "ie", "viz"}:
+            out += f", {piece}"
+        elif subject is YOU and kind == "verb" and grammar.base_of_third(first):
             out += "" if first == "says" else f", {piece}"
-        elif kind == "verb" and mine and first in _RESULTS:
+        elif kind == "verb" and mine and first in _RESULTS and _lacks_person(piece):
             out += f", and it {piece}"
         elif kind == "verb" and (len(piece.split()) == 1 or lookup(piece.split()[0]) in {"was", "is", "has"}):
             out += f", {piece}"

@@ -42,7 +42,7 @@ _WHOLE_WORDS = {
 }
 _UNITS = re.compile(
     r"\b([\d.,+–-]+|[Ll]ast|[Tt](?:his|hat)|[Nn]ext|[Pp]er|an?|[Ee](?:very|ach)|first|second|third|final|\d(?:st|nd|rd|th))"
-    r"( ?)(yr|wk|mo|hr|mos)\b(?![./'’])(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
+    r"( ?)(yr|wk|mo|hr|mos)\b(?![/'’]|\.\S)(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}
 _PLURAL_UNITS = {"yr": "years", "wk": "weeks", "mo": "months", "hr": "hours", "mos": "months"}

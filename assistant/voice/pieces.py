@@ -42,7 +42,7 @@ def role_length(words: list[str]) -> int:
         return 0
     head = words[end - 1].strip(",;:.()")
     first = lookup(words[0])
-    if first in {
+    if first in grammar.PREPOSITIONS or first in {
         "one",
         "two",
         "three",
@@ -82,6 +82,7 @@ def is_time(words: list[str], index: int) -> bool:
     return (
         index + 1 < len(words)
         and grammar.is_number(lookup(words[index]))
+        and not re.match(r"\d+(?:st|nd|rd|th)$", lookup(words[index]))
         and lookup(words[index + 1]) in grammar.TIME_UNITS
     )
 
