@@ -259,17 +259,25 @@ def _once(changes: Iterable[Change]) -> Iterator[Change]:
 def _sorted_excerpts(brief: Brief, message: str) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
     """The brief's excerpts that the message holds, and those that it does not: what was to be left out first."""
     rest = [e for slot in SLOTS if slot != "leave_out" for e in brief.get(slot)]
-    used = [e for e in rest if keeps(message, e) >= _USED]
+    used = [e for e in rest if _is_used(message, e, name=e in brief.recipient or e in brief.sender)]
     used += [e for e in brief.leave_out if keeps(message, e) >= _SAID_AFTER_ALL]
     left_out = [e for e in (*brief.leave_out, *rest) if e not in used]
     return tuple(dict.fromkeys(used)), tuple(dict.fromkeys(left_out))
+
+
+def _is_used(message: str, excerpt: Excerpt, *, name: bool) -> bool:
+    """A person counts as named by their first name alone."""
+    share = keeps(message, excerpt)
+    return share > 0 if name else share >= _USED
 
 
 def _warnings(case: _Case, changes: Sequence[Change], notes: Sequence[Document]) -> Iterator[str]:
     for document in notes:
         for finding in lint_notes(document, case.kind, case.library):
             yield finding.message
-    played = {change.principle for change in changes} | {f.principle for f in case.after}
+    changed, remaining = {change.principle for change in changes}, {f.principle for f in case.after}
     for principle in case.library.principles:
-        if principle.id in played and principle.disagreement:
+        # A length that came right needs no debate; what is still too long or too short does.
+        measured = any(check.type == "length" for check in principle.checks)
+        if principle.disagreement and principle.id in (remaining if measured else changed | remaining):
             yield principle.disagreement

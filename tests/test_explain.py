@@ -52,6 +52,7 @@ LIBRARY = Library(
         principle("no-proof", Check("slot", slot="proof")),
         principle("no-reason-for-recipient", Check("slot", slot="why_them")),
         principle("no-role", Check("slot", slot="target")),
+        principle("pushy-ask", Check("phrase", any=("any job",)), disagreement="D1 and D2 differ on the ask."),
         principle("too-long", Check("length", side="over"), disagreement="D2 and D3 differ on length."),
         principle("vague-ask", Check("phrase", any=("let me know",)), severity="error"),
     ),
@@ -64,7 +65,7 @@ def kind(*traits: str) -> Kind:
     return Kind("referral", "t", "s", "sh", traits, 10, 90, None, (), {}, {}, {}, "", ())
 
 
-REFERRAL = kind("first_contact", "has_ask", "names_role", "needs_proof")
+REFERRAL = kind("first_contact", "has_ask", "forwarded", "needs_proof")
 
 
 def excerpts(text: str, source: str, slots: Mapping[str, str | tuple[str, ...]]) -> Brief:
@@ -284,13 +285,28 @@ def test_what_was_to_be_left_out_comes_first() -> None:
 
 def test_reasons_not_to_send_are_said_first() -> None:
     notes = (Document("notes.md", "He wrote back: please stop writing to me."),)
-    warnings = told(notes=notes, before=(at(DRAFT, "too-long"),)).warnings
+    warnings = told(notes=notes, after=(at(MESSAGE, "too-long"),)).warnings
     assert warnings[0].startswith("Title of asked-not-to-write")
     assert warnings[1] == "D2 and D3 differ on length."
 
 
 def test_a_disagreement_that_played_no_part_is_not_told() -> None:
     assert told().warnings == ()
+
+
+def test_a_length_that_came_right_is_not_debated() -> None:
+    assert told(before=(at(DRAFT, "too-long"),)).warnings == ()
+
+
+def test_a_disagreement_about_what_was_changed_is_told() -> None:
+    before = (at(DRAFT, "pushy-ask", "I want any job"),)
+    assert told(before=before).warnings == ("D1 and D2 differ on the ask.",)
+
+
+def test_a_person_is_used_when_the_first_name_is() -> None:
+    notes = "Tom Lowe, Hexham. Baker: Ida Brandt."
+    brief = excerpts(notes, "notes.md", {"recipient": "Tom Lowe", "sender": "Ida Brandt"})
+    assert {e.text for e in told(brief=brief, message="Hi Tom, may I call? Ida").used} == {"Tom Lowe", "Ida Brandt"}
 
 
 @pytest.mark.parametrize("source", ["model", "draft", "safe-edit"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.voice import as_recipient, as_sender, as_third_person, as_topic
+from assistant.voice import as_offer, as_recipient, as_sender, as_third_person, as_topic
 
 
 @pytest.mark.parametrize(
@@ -172,3 +172,9 @@ def test_a_topic_is_a_question_or_a_phrase(note: str, topic: str) -> None:
 @pytest.mark.parametrize("note", ["🙂", "...", "|", "a", "I", "->", "he", "her", "\n\n", "x" * 5000, "and " * 500])
 def test_odd_notes_do_no_harm(turn: object, note: str) -> None:
     assert isinstance(turn(note), str)  # type: ignore[operator]
+
+
+def test_a_bare_verb_that_is_offered_can_be_done() -> None:
+    assert as_offer("lend 2 tents for the weekend") == "I can lend 2 tents for the weekend."
+    assert as_offer("happy to show her the logbook") == "I'm happy to show you the logbook."
+    assert as_offer("a one-page checklist") == ""

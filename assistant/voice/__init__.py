@@ -25,7 +25,8 @@ _WORKS = re.compile(
     re.IGNORECASE,
 )
 _FIGURES = re.compile(
-    r"(?:around |about |over |nearly |~|[£$€])*\d+(?!\d|st\b|nd\b|rd\b|th\b)(?!\S* (?:years|months|seasons|winters|summers)\b)"
+    r"(?:around |about |over |nearly |~|[£$€])*\d+(?!\d|st\b|nd\b|rd\b|th\b)"
+    r"(?!\S* (?:years|months|seasons|winters|summers)\b)"
 )
 _NOTE_MARKS = re.compile(r" = | → (?!\d)|\?\?|\.\.\. ")
 
@@ -49,10 +50,7 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     stated = any(sort_piece(piece)[0] == "clause" for piece in turned.split(", ") if piece.strip())
     if stated or re.search(r": | = ", turned):
         return close(_plain(turned))
-    if re.match(
-        r"(?:around |about |over |nearly |~|[£$€])*\d+(?!\d|st\b|nd\b|rd\b|th\b)(?!\S* (?:years|months|seasons|winters|summers)\b)",
-        turned,
-    ):
+    if _FIGURES.match(turned):
         return close(f"In figures: {_plain(turned)}")
     return close(f"My background: {_plain(turned)}")
 
@@ -63,6 +61,8 @@ def as_offer(text: str, *, sender: str = "", recipient: str = "") -> str:
     first = lookup(note.split()[0]) if note.split() else ""
     if grammar.is_base(first) and sort_piece(note)[0] == "verb" and not grammar.same_in_past(first):
         note = f"I can {note[0].lower()}{note[1:]}"
+    elif first in grammar.words("state"):
+        note = f"I'm {note[0].lower()}{note[1:]}"
     made = as_sender(note, sender=sender, recipient=recipient)
     return "" if made.startswith(("My background", "In figures")) else made
 
