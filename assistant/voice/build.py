@@ -67,8 +67,18 @@ def build(note: str, subject: Subject) -> str | None:
     if not built or built[0] is None:
         return None
     spare = ["" if subject is YOU else part for part in parts]
+    if subject is YOU:
+        built = [
+            _told_of_reader(made, part, before) for made, part, before in zip(built, parts, ["", *built], strict=False)
+        ]
     whole = [made or left for made, left in zip(built, spare, strict=True)]
     return " ".join(close(arrows(part, False)) for part in whole if part)
+
+
+def _told_of_reader(made: str | None, part: str, before: str | None) -> str | None:
+    """After a sentence about something else, a verb without its subject is hardly the reader's."""
+    bare = sort_piece(part)[0] == "verb"
+    return None if bare and before != "" and not re.match(r"you\b(?!r)", before or "", re.IGNORECASE) else made
 
 
 def arrows(text: str, has_verb: bool) -> str:
@@ -252,13 +262,13 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
         kind, _ = sort_piece(piece)
         last = position == len(rest) - 1
         first = lookup(piece.split()[0])
-        if first in {"i.e", "e.g", "eg", "ie", "viz"}:
+        if first in grammar.words("follows") or (kind == "verb" and re.match(r"\w+ed (?:at|by|as)\b", piece)):
             out += f", {piece}"
         elif subject is YOU and kind == "verb" and grammar.base_of_third(first):
             out += "" if first == "says" else f", {piece}"
         elif kind == "verb" and mine and first in _RESULTS and _lacks_person(piece):
             out += f", and it {piece}"
-        elif kind == "verb" and (len(piece.split()) == 1 or lookup(piece.split()[0]) in {"was", "is", "has"}):
+        elif kind == "verb" and (len(piece.split()) == 1 or (subject is not YOU and first in {"was", "is", "has"})):
             out += f", {piece}"
         elif kind == "verb" and re.match(r"we(?:['’]\w+)? ", begun, re.IGNORECASE) and subject is not YOU:
             out += f", and {_with(piece, kind, WE)}"

@@ -179,6 +179,6 @@ def article(word: str) -> str:
         return "an" if re.match(r"8|11\b|11,|18\b", word) else "a"
     if word.isupper() and len(word) <= 5 and not (len(word) >= 4 and word[1] in "AEIOU"):
         return "an" if word[0] in "AEFHILMNORSX" else "a"
-    if re.match(r"(?:uni(?!n|m)|use|usu|euro|one\b|once|ut[ei])", low):
+    if re.match(r"(?:uni(?!n|m)|us[aeiu]|euro|one\b|once|ut[ei])", low):
         return "a"
     return "an" if re.match(r"(?:[aeiou]|hour|honest|heir|hono)", low) else "a"

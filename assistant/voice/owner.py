@@ -61,7 +61,9 @@ def with_subject(note: str, recipient: str) -> str:
     first = lookup(words[0])
     if first == "was" and re.match(r"was (?:his|her)\b", note, re.IGNORECASE):
         return f"I {note[0].lower()}{note[1:]}"
-    when = re.match(r"\S+ (?:(?:on|in|back|the) )*(?:\d|last\b|\w+day\b|yesterday|a )", note)
+    when = re.match(
+        r"\S+ (?:(?:on|in|back|the) )*(?:\d|last\b|\w+day\b|yesterday|a (?:week|month|while|few|day|year))", note
+    )
     if first in grammar.words("mine") and when:
         return "they"
     if grammar.is_base(first) and not grammar.is_past(first):

@@ -211,6 +211,8 @@ def _possessive(items: list[str], index: int) -> bool:
         "why",
         "where",
         "who",
+        "there",
+        "here",
         "yesterday",
         "again",
         "today",

@@ -94,7 +94,7 @@ def finite(words: list[str], start: int = 1) -> int:
         before = lookup(words[index - 1])
         if before == "that" and index > 1 and lookup(words[index - 2]) in grammar.PREPOSITIONS:
             continue
-        if before in grammar.words("subordinate"):
+        if before in grammar.words("subordinate") or (before == "to" and grammar.is_base(lookup(words[index]))):
             return 0
         if before in grammar.DETERMINERS or before == "to":
             continue
@@ -117,11 +117,12 @@ def _carries(words: list[str], index: int) -> bool:
     year = re.fullmatch(r"(?:19|20)\d\d", after)
     object_follows = after in grammar.DETERMINERS | grammar.PRONOUNS or (grammar.is_number(after) and not year)
     if past and low in grammar.CHANGE_VERBS:
-        return object_follows or after not in grammar.PREPOSITIONS - {"from", "to", "by"}
+        alone = low.endswith("ed") and low not in {"used", "asked", "saved"}
+        return object_follows or (after not in grammar.PREPOSITIONS - {"from", "to", "by"} if after else alone)
     if past:
         return object_follows or (following[:1].isupper() and low != "dated")
     if grammar.base_of_third(low):
-        return object_follows
+        return object_follows and not grammar.is_number(before)
     plural = before.endswith("s") and grammar.is_base(low) and index > 1
     return plural and (after in grammar.DETERMINERS | grammar.PRONOUNS or not grammar.noun_too(low))
 
