@@ -61,12 +61,18 @@ def parts(text: str) -> Parts:
     sentences = [(a, b) for a, b in pairwise(cuts) if flat[a:b].strip()]
     note = _NOTE.search(flat)
     body_end = note.start() if note else len(flat)
-    telling = [s for s in sentences if s[1] <= body_end and len(flat[slice(*s)].split()) > _SIGNOFF_WORDS] or sentences
+    telling = [s for s in sentences if s[1] <= body_end and _is_telling(flat[slice(*s)])] or sentences
     opening_end = sentences[min(1, len(sentences) - 1)][1] if sentences else len(flat)
     closing_start = telling[-min(2, len(telling))][0] if telling else 0
     if begin:
         sentences.insert(0, (0, begin))
     return Parts(flat, tuple(sentences), (0, opening_end), (closing_start, len(flat)), (0, body_end))
+
+
+def _is_telling(sentence: str) -> bool:
+    """A sentence with an end mark, or too long for a name and "Best regards,"."""
+    words = sentence.split()
+    return len(words) > _SIGNOFF_WORDS or bool(words) and words[-1][-1] in ".!?"
 
 
 def _ends(flat: str, begin: int) -> Iterator[int]:
