@@ -72,7 +72,7 @@ def parts(text: str) -> Parts:
 def _is_telling(sentence: str) -> bool:
     """A sentence with an end mark, or too long for a name and "Best regards,"."""
     words = sentence.split()
-    return len(words) > _SIGNOFF_WORDS or bool(words) and words[-1][-1] in ".!?"
+    return len(words) > _SIGNOFF_WORDS or (bool(words) and words[-1][-1] in ".!?")
 
 
 def _ends(flat: str, begin: int) -> Iterator[int]:
