@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -222,3 +223,28 @@ def test_a_labelled_message_is_flagged_where_a_reader_would_underline_it(message
     if "spans" not in message:
         # An empty reading leaves only the expressions to see what is there; they must not cry wolf on these.
         assert {f.principle for f in found if f.severity != "info"} == set()
+
+
+# --- the validation split ---------------------------------------------------------------------------------------
+
+
+def flagged_share(field: str) -> float:
+    """Share of the validation split's texts with an error or a warning; the case's slots stand for what a text says."""
+    lines = (Path(__file__).parent.parent / "models" / "corpus" / "validation.jsonl").read_text(encoding="utf-8")
+    flagged = []
+    for case in map(json.loads, lines.splitlines()):
+        if text := case.get(field):
+            known = Brief(**{slot: tuple(map(excerpt, texts)) for slot, texts in case["slots"].items()})
+            said = Brief() if field == "draft" else known
+            found = lint(text, LIBRARY.kind(case["kind"]), LIBRARY, said=said, known=known, max_chars=case["max_chars"])
+            flagged.append(any(f.severity != "info" for f in found))
+    return sum(flagged) / len(flagged)
+
+
+@pytest.mark.parametrize(("field", "most"), [("plain", 0.08), ("rewrite", 0.11)])
+def test_messages_of_a_careful_person_stay_clean(field: str, most: float) -> None:
+    assert flagged_share(field) <= most
+
+
+def test_drafts_do_not() -> None:
+    assert flagged_share("draft") >= 0.95
