@@ -39,6 +39,7 @@ _STARTERS = words(
     "the a an my our his her their there here at in on from for to with and but so if when what who how why "
     "which would could can do did is are was has have met wants want ask also no not please just saw me q limit"
 )
+_PRONOUNS = words("i i'm i’m i've she he they we she's he's")
 _CLOSERS = "\"'”’)]»›*_"
 _BULLET = re.compile(r"[ \t]*(?:[-*•·–—▪◦●○‣>+]+|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+|[ \t]+|#{1,6}[ \t]*")
 _KEY = re.compile(r"[^\W\d_][\w '’/()&.-]{0,28}?[ \t]*(?::|=|->|→|\|)(?=\s|$)")
@@ -131,10 +132,11 @@ def _ends_here(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     last = before.group().casefold() if before else ""
     if last in _OPEN:
         return False
+    if last in {"no", "nos", "vol", "ed"} and rest[:1].isdigit():
+        return False
     if last in _EITHER:
-        return not (last in {"no", "nos", "vol", "ed"} and rest[:1].isdigit()) and (
-            word in _STARTERS or (last in {"no", "max", "min", "etc"} and not rest[:1].islower())
-        )
+        fresh = word in _STARTERS and (not rest[:1].islower() or word in _PRONOUNS)
+        return fresh or (last in {"no", "max", "min", "etc"} and not rest[:1].islower())
     if len(last) == 1 and last.isalpha() and before and before.group().isupper() and last != "i":
         return word in _STARTERS or not rest[:1].isupper()
     return True

@@ -1,0 +1,127 @@
+"""The learned part of the reader: a linear tagger over tokens, and linear choices over whole texts; no model, no numpy.
+
+Its weights are data, models/reader.json, made by models/train_reader.py. A tagger scores every token's features and
+finds the best label sequence (Viterbi over a linear-chain conditional random field, Lafferty et al. 2001); labels are
+B-x, I-x and O.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from assistant import paths
+
+_NEVER = -1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """Weights by feature, sparse: label index to weight; `transitions[a][b]` scores b after a."""
+
+    labels: tuple[str, ...]
+    weights: Mapping[str, Sequence[float]]
+    transitions: tuple[tuple[float, ...], ...]
+
+    def scores(self, features: Iterable[str]) -> list[float]:
+        """One score a label for one token."""
+        total = [0.0] * len(self.labels)
+        weights = self.weights
+        for feature in features:
+            row = weights.get(feature)
+            if row:
+                for at in range(0, len(row), 2):
+                    total[int(row[at])] += row[at + 1]
+        return total
+
+    def best(self, rows: Sequence[Iterable[str]]) -> list[str]:
+        """The best label sequence for one text's tokens."""
+        if not rows:
+            return []
+        count = len(self.labels)
+        start = [0.0 if not label.startswith("I-") else _NEVER for label in self.labels]
+        current = [s + b for s, b in zip(self.scores(rows[0]), start, strict=True)]
+        reach = [[a for a in range(count) if self.transitions[a][to] > _NEVER / 2] for to in range(count)]
+        back: list[list[int]] = []
+        for features in rows[1:]:
+            emitted, step, pointers = self.scores(features), [0.0] * count, [0] * count
+            for to in range(count):
+                best, choice = _NEVER * 2, 0
+                for origin in reach[to]:
+                    value = current[origin] + self.transitions[origin][to]
+                    if value > best:
+                        best, choice = value, origin
+                step[to], pointers[to] = best + emitted[to], choice
+            back.append(pointers)
+            current = step
+        last = max(range(count), key=current.__getitem__)
+        path = [last]
+        for pointers in reversed(back):
+            path.append(pointers[path[-1]])
+        return [self.labels[i] for i in reversed(path)]
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """A linear model over a whole text: one class (softmax), or each class by itself (logistic)."""
+
+    labels: tuple[str, ...]
+    weights: Mapping[str, Sequence[float]]
+    bias: tuple[float, ...]
+
+    def scores(self, features: Iterable[str]) -> dict[str, float]:
+        """The raw score of each class."""
+        total = list(self.bias)
+        for feature in features:
+            row = self.weights.get(feature)
+            if row:
+                for at in range(0, len(row), 2):
+                    total[int(row[at])] += row[at + 1]
+        return dict(zip(self.labels, total, strict=True))
+
+    def chances(self, features: Iterable[str]) -> dict[str, float]:
+        """The probability of each class by itself."""
+        return {label: 1 / (1 + math.exp(-max(-30.0, min(30.0, s)))) for label, s in self.scores(features).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """All that was learnt."""
+
+    names: Tagger
+    slots: Tagger
+    kinds: Chooser
+    message: Chooser
+    common: frozenset[str]
+
+
+def tagger(data: Mapping[str, Any]) -> Tagger:
+    """A tagger from its JSON."""
+    scale = data["scale"]
+    weights = {f: [v / scale if i % 2 else v for i, v in enumerate(row)] for f, row in data["weights"].items()}
+    moves = tuple(tuple(v / scale if v is not None else _NEVER for v in row) for row in data["transitions"])
+    return Tagger(tuple(data["labels"]), weights, moves)
+
+
+def chooser(data: Mapping[str, Any]) -> Chooser:
+    """A chooser from its JSON."""
+    scale = data["scale"]
+    weights = {f: [v / scale if i % 2 else v for i, v in enumerate(row)] for f, row in data["weights"].items()}
+    return Chooser(tuple(data["labels"]), weights, tuple(v / scale for v in data["bias"]))
+
+
+@lru_cache(maxsize=1)
+def load_head() -> Head:
+    """Reads models/reader.json once; a missing or damaged file is a fault of the installation and shows as such."""
+    data = json.loads((paths.MODELS / "reader.json").read_text(encoding="utf-8"))
+    return Head(
+        tagger(data["names"]),
+        tagger(data["slots"]),
+        chooser(data["kinds"]),
+        chooser(data["message"]),
+        frozenset(data["common"].split()),
+    )
