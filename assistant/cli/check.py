@@ -10,7 +10,7 @@ import click
 
 from assistant.cli import common
 from assistant.errors import AssistantError
-from assistant.records import SEVERITIES, Document, Finding, Kind, Library, Missing, Request
+from assistant.records import SEVERITIES, Document, Finding, Kind, Library, Missing
 
 
 @click.command(
@@ -76,9 +76,10 @@ def examine(
 ) -> tuple[Kind, float, Sequence[Finding], Sequence[Missing]]:
     """One draft: its kind (guessed where None), how clean it is (0..1), its findings, and what it lacks."""
     from assistant import check as checking
-    from assistant.rewrite import read
+    from assistant import reading
 
-    read_draft, _, used, missing = read(Request(draft, kind=kind), library)
+    brief = reading.read_brief(draft, ())
+    used = library.kind(kind or reading.guess_kind(draft, (), brief, library))
     limit = max_chars if max_chars is not None else used.max_chars
-    findings = checking.examine(read_draft.text, used, library, max_chars=limit)
-    return used, checking.score(findings), findings, missing
+    findings = checking.examine(draft.text, used, library, max_chars=limit)
+    return used, checking.score(findings), findings, reading.missing(brief, used)
