@@ -1,4 +1,4 @@
-"""What all tests share: folders of the user's moved to a temporary place, and the real library and models, loaded once."""
+"""What all tests share: the user's folders moved to a temporary place, the real library and models, loaded once."""
 
 from __future__ import annotations
 
