@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+
 import pytest
 
 from assistant.voice import as_offer, as_recipient, as_sender, as_third_person, as_topic
@@ -48,6 +51,13 @@ from assistant.voice import as_offer, as_recipient, as_sender, as_third_person, 
         ("19, deck cadet", "I'm 19. I'm a deck cadet."),
         ("did the inbox, 120 emails a week", "I did the inbox, 120 emails a week."),
         ("usability tester, 3 exams left", "I'm a usability tester, 3 exams left."),
+        ("laid off in May from Corvo Tiles", "I was laid off in May from Corvo Tiles."),
+        ("waste down 31% at Elm School", "My background: waste down 31% at Elm School."),
+        ("bakers who resign: 6 in 2022, 1 now", "Bakers who resign: 6 in 2022, 1 now."),
+        (
+            "worked under Dr. Ada Moss in Lima, cut leaks by half",
+            "I worked under Dr. Ada Moss in Lima, and I cut leaks by half.",
+        ),
         ("1st yr nursing", "My background: 1st year nursing."),
         ("since Oct volunteer reader at Ely", "My background: since Oct volunteer reader at Ely."),
         (
@@ -106,6 +116,8 @@ def test_the_senders_own_name_becomes_i() -> None:
         ("wrote a note on peat. Runs the clinic now", "You wrote a note on peat. You run the clinic now."),
         ("her advert says 8pm. Posted on 4 boards", "Your advert says 8pm."),
         ("she moved to buying, as I want to", "You moved to buying, as I want to."),
+        ("he sat on a panel with Dr. Halvor in Oslo", "You sat on a panel with Dr. Halvor in Oslo."),
+        ('the advert says "ask for Moe"', 'The advert says "ask for Moe".'),
         ("saw her talk on peat", "I saw your talk on peat."),
     ],
 )
@@ -122,6 +134,10 @@ def test_a_note_about_the_reader(note: str, sentence: str) -> None:
         "her boss is Karl, he decides",
         "they lose half of the people before the first visit",
         "asked two weeks ago",
+        "wrote two weeks ago to the location manager",
+        "a week back asked for a referral",
+        "recruiter Ingrid Moe sent a job in Aberdeen",
+        "Opening hours on the site still say winter",
         "Ingrid worked with her there in 2019",
         "wrote 11 days ago",
         "placed her in Jan",
@@ -174,10 +190,35 @@ def test_a_topic_is_a_question_or_a_phrase(note: str, topic: str) -> None:
     assert as_topic(note) == topic
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_any_words_in_any_order_are_read_without_harm(seed: int) -> None:
+    dice = random.Random(seed)
+    text = (
+        "she he's his Ingrid Moe runs was built and , . ; : -> 3 yrs & w/ the a who ex nurse Dr. ( ) at in I we my to"
+    )
+    words = [*text.split(), "|", "=", "9%", "cut", '"x"', "her", "them", "herself", "Bright", "Tom"]
+    for _ in range(60):
+        note = " ".join(dice.choices(words, k=dice.randrange(1, 12)))
+        people = {"recipient": "Dr Ingrid Moe", "sender": "Tom Bright"}
+        made = [
+            as_sender(note, **people),
+            as_recipient(note, **people),
+            as_topic(note, **people),
+            as_offer(note, **people),
+        ]
+        made.append(as_third_person(note, name="Tom Bright"))
+        assert not any("\ue000" in text or "\ue001" in text for text in made), note
+
+
+@pytest.mark.parametrize("turn", [as_sender, as_recipient, as_topic, as_offer])
+def test_a_whole_document_is_no_note(turn: Callable[[str], str]) -> None:
+    assert turn("he runs a mill and " * 20_000) == ""
+
+
 @pytest.mark.parametrize("turn", [as_sender, as_recipient])
 @pytest.mark.parametrize("note", ["🙂", "...", "|", "a", "I", "->", "he", "her", "\n\n", "x" * 5000, "and " * 500])
-def test_odd_notes_do_no_harm(turn: object, note: str) -> None:
-    assert isinstance(turn(note), str)  # type: ignore[operator]
+def test_odd_notes_do_no_harm(turn: Callable[[str], str], note: str) -> None:
+    assert isinstance(turn(note), str)
 
 
 def test_a_bare_verb_that_is_offered_can_be_done() -> None:

@@ -28,6 +28,13 @@ _FIGURES = re.compile(
     r"(?:around |about |over |nearly |~|[£$€])*\d+(?!\d|st\b|nd\b|rd\b|th\b)"
     r"(?!\S* (?:years|months|seasons|winters|summers)\b)"
 )
+# Openings whose subject the note leaves out: "that was 15 days ago", "a week back asked for a referral".
+_HANGING = re.compile(
+    r"(?:that|this|it|there)\b|(?:a|\d+|two|three|four) (?:day|week|month)s? (?:ago|back),? (?!i\b|we\b|s?he\b|you\b)",
+    re.IGNORECASE,
+)
+# In characters: a longer stretch is a document, not a note, and no one sentence can be made of it.
+_LONGEST = 1000
 _NOTE_MARKS = re.compile(r" = | → (?!\d)|\?\?|\.\.\. ")
 
 
@@ -36,7 +43,7 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
 
     "" where the note speaks of somebody who is neither named in it nor surely the reader.
     """
-    note = own_name(clean(text), sender)
+    note = own_name(_note(text), sender)
     if not re.search(r"\w", note) or of_a_thing(note) or not about_the_sender(note):
         return ""
     turned = second_person(note, recipient, sender)
@@ -57,7 +64,7 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
 
 def as_offer(text: str, *, sender: str = "", recipient: str = "") -> str:
     """What the sender offers, as a sentence ("lend 2 tents" → "I can lend 2 tents."); "" for a bare phrase."""
-    note = clean(text)
+    note = _note(text)
     first = lookup(note.split()[0]) if note.split() else ""
     if grammar.is_base(first) and sort_piece(note)[0] == "verb" and not grammar.same_in_past(first):
         note = f"I can {note[0].lower()}{note[1:]}"
@@ -72,12 +79,12 @@ def as_recipient(text: str, *, recipient: str = "", sender: str = "") -> str:
 
     "" where the note could be about somebody else, or where it has no verb and is no role.
     """
-    note = without_title(without_label(clean(text), recipient), recipient)
+    note = without_title(without_label(_note(text), recipient), recipient)
     if not re.search(r"\w", note) or _NOTE_MARKS.search(note) or (sender and name_as(note, sender, "", "") != note):
         return ""
     turned = second_person(with_subject(note, recipient), recipient, sender)
     unread = recipient and any(f.casefold() in (turned or "").casefold().split() for f in name_forms(recipient))
-    if turned is None or unread or note.endswith("?") or re.match(r"(?:that|this|it|there)\b", note, re.IGNORECASE):
+    if turned is None or unread or note.endswith("?") or _HANGING.match(note):
         return ""
     if re.match(r"(?:both |(?:the )?same )", turned, re.IGNORECASE):
         verb = finite(turned.split(",")[0].split())
@@ -92,7 +99,7 @@ def as_third_person(text: str, *, name: str) -> str:
 
     "" where the note says "we" or "our": who that is cannot be told in the third person.
     """
-    note = own_name(clean(text), name)
+    note = own_name(_note(text), name)
     first = next((form for form in reversed(name_forms(name)) if " " not in form), name.strip())
     others = re.search(r"\b(?:we|us|our|ours|he|she|his|her|him)\b", note, re.IGNORECASE)
     if not first or not re.search(r"\w", note) or others:
@@ -106,11 +113,15 @@ def as_topic(text: str, *, recipient: str = "", sender: str = "") -> str:
 
     "" where a pronoun could be somebody else's.
     """
-    turned = second_person(clean(text), recipient, sender)
+    turned = second_person(_note(text), recipient, sender)
     if not turned:
         return ""
     turned = re.sub(r"\s*\.+$", "", turned)
     return close(turned.rstrip("?") + "?") if turned.endswith("?") or _asks(turned) else turned
+
+
+def _note(text: str) -> str:
+    return clean(text) if len(text) <= _LONGEST else ""
 
 
 def _to_themselves(built: str) -> bool:

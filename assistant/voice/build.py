@@ -9,7 +9,10 @@ from assistant.voice import grammar
 from assistant.voice.clean import close
 from assistant.voice.pieces import is_time, lead_words, lookup, role_length, sort_piece
 
-_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“I0-9])|\s*;\s+")
+_SENTENCES = re.compile(
+    r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bProf\.)(?<!\bFr\.)(?<!\b[A-Z]\.)(?<!\bno\.)"
+    r"\s+(?=[A-Z\"“I0-9])|\s*;\s+"
+)
 _COMMAS = re.compile(r"(?:,\s+|\s+\|\s+)(?![^()]*\))|(?<!\d)\s+[-–—]\s+(?!\d|[A-Z][a-z]{2} \d)(?![^()]*\))")
 _FIELDS = re.compile(
     r"(?:ing|ics|logy|masonry|joinery|carpentry|forestry|dentistry|chemistry|pottery|surgery|delivery|ance|ment|care"

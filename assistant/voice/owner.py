@@ -62,7 +62,9 @@ def with_subject(note: str, recipient: str) -> str:
     if first == "was" and re.match(r"was (?:his|her)\b", note, re.IGNORECASE):
         return f"I {note[0].lower()}{note[1:]}"
     when = re.match(
-        r"\S+ (?:(?:on|in|back|the) )*(?:\d|last\b|\w+day\b|yesterday|a (?:week|month|while|few|day|year))", note
+        r"\S+ (?:(?:on|in|back|the) )*(?:\d|(?:two|three|four|five|six|ten|last)\b|\w+day\b|yesterday"
+        r"|a (?:week|month|while|few|day|year))",
+        note,
     )
     if first in grammar.words("mine") and when:
         return "they"

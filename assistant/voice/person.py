@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.voice import grammar
+from assistant.voice.clean import outside_quotes
 
 _TOKEN = re.compile(r"https?://\S+|\"[^\"\n]*\"|“[^”\n]*”|[\w]+(?:['’-]\w+)*['’]?|\s+|.", re.DOTALL)
 _READER, _READERS = "\ue000", "\ue001"
@@ -270,7 +271,8 @@ def _sex_of(name: str) -> set[str]:
 
 def second_person(text: str, recipient: str = "", sender: str = "") -> str | None:
     """`text` with the reader as "you"; None where a pronoun could be another person's, or a verb is doubtful."""
-    items = tokens(name_as(text, recipient, _READER, _READERS) if recipient else text)
+    text = outside_quotes(text, lambda part: name_as(part, recipient, _READER, _READERS)) if recipient else text
+    items = tokens(text)
     mine = frozenset(word.casefold() for form in (*name_forms(recipient), *name_forms(sender)) for word in form.split())
     sexes = {_SEX[low] for item in items if (low := re.sub(r"['’]\w+$", "", item.casefold())) in _SEX}
     if len(sexes) > 1 or sexes - _sex_of(recipient):
@@ -289,6 +291,8 @@ def second_person(text: str, recipient: str = "", sender: str = "") -> str | Non
             continue
         if not is_name and re.sub(r"['’]\w+$", "", low) not in _SEX:
             continue
+        if is_name and index > 1 and grammar.is_role_noun(items[index - 2]):
+            return None
         if not is_name and _names_another(items[:index], mine):
             return None
         new = ("your" if item == _READERS else "you") if is_name else _word(items, index, low)

@@ -42,25 +42,11 @@ def role_length(words: list[str]) -> int:
         return 0
     head = words[end - 1].strip(",;:.()")
     first = lookup(words[0])
-    if first in grammar.PREPOSITIONS or first in {
-        "one",
-        "two",
-        "three",
-        "each",
-        "every",
-        "some",
-        "any",
-        "no",
-        "another",
-        "all",
-        "most",
-        "several",
-        "many",
-    }:
+    if not head or first in grammar.PREPOSITIONS or first in grammar.words("counting"):
         return 0
     if first in {"ex", "former"} and end > 1:
         return end
-    proper = end > 1 and head[0].isupper() and not grammar.is_listed_role(head) and not words[0][0].isupper()
+    proper = end > 1 and head[0].isupper() and not head.isupper() and words[0][0].islower()
     grade = end > 1 and head.casefold() in {"senior", "junior"}
     if not (grade or grammar.is_role_noun(head)) or proper or "/" in head:
         return 0
@@ -70,6 +56,8 @@ def role_length(words: list[str]) -> int:
     if third is not None and end > 1 and (not grammar.noun_too(third) or third in _PERSONAL):
         return 0
     after = lookup(words[end]) if end < len(words) else ""
+    if after in grammar.PRONOUNS:
+        return 0
     verb_like = (
         end == 1
         and grammar.is_base(first)
@@ -139,10 +127,10 @@ def _verb_first(words: list[str], index: int) -> Sort | None:
         or not after
         or after.endswith("'s")
     )
-    if low in _PASSIVE or (low == "made" and after == "redundant"):
-        return (
-            "passive" if after in grammar.PREPOSITIONS or not after or after == "redundant" or after.isdigit() else None
-        )
+    if (low, after) in {("laid", "off"), ("let", "go"), ("made", "redundant")}:
+        return "passive"
+    if low in _PASSIVE:
+        return "passive" if after in grammar.PREPOSITIONS or not after or after.isdigit() else None
     if low in _STATE:
         if after in grammar.PREPOSITIONS and low != "trained":
             return "passive"
@@ -157,6 +145,10 @@ def _verb_first(words: list[str], index: int) -> Sort | None:
         return None
     if grammar.is_past(low) and not grammar.same_in_past(low):
         return None if not ready and _leads_noun(words, index) else "verb"
+    if low in _ADJECTIVE and not ready and low != "trained":
+        return None
+    if grammar.is_base(low) and grammar.noun_too(low) and after in {"down", "up"} and not grammar.is_past(low):
+        return None
     if grammar.is_base(low) and grammar.noun_too(low) and grammar.is_number(after):
         return "verb" if grammar.same_in_past(low) else None
     if grammar.same_in_past(low) and not ready and len(words) > index + 3 and after not in {"design", "up"}:
@@ -172,6 +164,8 @@ def _verb_first(words: list[str], index: int) -> Sort | None:
 
 def _verbal(third: str, base: str, after: str) -> bool:
     """Whether a leading form in -s is a verb ("runs trauma trials") rather than a plural ("talks at meetups")."""
+    if after in {"who", "that", "which"}:
+        return False
     if not grammar.noun_too(base):
         return True
     if after in grammar.PREPOSITIONS or not after:
