@@ -48,6 +48,8 @@ class CachedEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        # Closeness trusts its fitted weights and its stored vectors only to the embedder they were made with.
+        self.sha256: str | None = getattr(embedder, "sha256", None)
         self._rows: dict[str, list[float]] = {}
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
