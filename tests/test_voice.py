@@ -118,6 +118,8 @@ def test_the_senders_own_name_becomes_i() -> None:
         ("she moved to buying, as I want to", "You moved to buying, as I want to."),
         ("he sat on a panel with Dr. Halvor in Oslo", "You sat on a panel with Dr. Halvor in Oslo."),
         ('the advert says "ask for Moe"', 'The advert says "ask for Moe".'),
+        ("wrote that the dean let her take a term off", ""),
+        ("she said VAT takes her 20 min a quarter", "You said VAT takes you 20 min a quarter."),
         ("saw her talk on peat", "I saw your talk on peat."),
     ],
 )

@@ -195,6 +195,10 @@ def _possessive(items: list[str], index: int) -> bool:
     if not words:
         return False
     after = items[words[0]].casefold()
+    before = next((items[i].casefold() for i in range(index - 1, -1, -1) if items[i][0].isalnum()), "")
+    acts = grammar.is_base(after) and (before in {"let", "lets"} or not grammar.noun_too(after))
+    if before in grammar.words("takes_object") and (acts or grammar.is_number(after)):
+        return False
     if after in {"last", "next", "this"}:
         return not (len(words) > 1 and items[words[1]].casefold() in _TIMES)
     stops = grammar.PREPOSITIONS | grammar.DETERMINERS | grammar.PRONOUNS | grammar.ADVERBS | grammar.MODALS
