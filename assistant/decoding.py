@@ -68,7 +68,8 @@ class Cells:
     def forget(self) -> None:
         """Empties every cell, as after an error."""
         self._prompt = []
-        self._lib.llama_memory_clear(self._memory, False)
+        if self.context:
+            self._lib.llama_memory_clear(self._memory, False)
 
     def read_prompt(self, tokens: Sequence[int]) -> None:
         """Decodes the prompt into sequence 0, keeping the whole chunks it shares with the prompt before.
@@ -92,6 +93,8 @@ class Cells:
         self._lib.llama_memory_seq_cp(self._memory, _PROMPT, sequence, 0, len(self._prompt))
 
     def release(self, sequence: int) -> None:
+        if not self.context:
+            return
         self._lib.llama_memory_seq_rm(self._memory, sequence, -1, -1)
 
     def decode(self, rows: Sequence[Row]) -> None:
@@ -103,6 +106,8 @@ class Cells:
         self.release(_PADDING)
 
     def _decode(self, rows: Sequence[Row], *, logits: bool) -> None:
+        if not self.context:
+            raise RuntimeError("this context is closed")
         batch = self._batch
         batch.n_tokens = len(rows)
         for i, (token, position, sequence) in enumerate(rows):

@@ -26,7 +26,7 @@ from assistant.chat_template import Piece, pieces
 from assistant.cores import free_cores
 from assistant.decoding import CHUNK, WIDTH, Cells, Writing, circles, sampler
 from assistant.errors import ModelError
-from assistant.records import Candidate, ModelInfo, Prompt
+from assistant.records import Candidate, Message, ModelInfo, Prompt
 
 _said: deque[str] = deque(maxlen=8)  # the last errors that llama.cpp logged
 _ERROR_LEVEL = 4
@@ -66,13 +66,23 @@ class LlamaEngine:
         return self._context_tokens
 
     def close(self) -> None:
-        """Frees the model's memory. Closing twice is no error."""
+        """Frees the model's memory. Closing twice is no error, nor is closing in the midst of a generate()."""
         if self._model is None:
             return
+        if self._owner == threading.get_ident():
+            self._free()
+            return
         with self._exclusive():
-            self._free_cells()
-            self._lib.llama_model_free(self._model)
-            self._model = self._vocab = None
+            self._free()
+
+    def _free(self) -> None:
+        self._free_cells()
+        self._lib.llama_model_free(self._model)
+        self._model = self._vocab = None
+
+    def _check_open(self) -> None:
+        if self._model is None:
+            raise RuntimeError("this engine is closed")
 
     # --- the prompt ---------------------------------------------------------------------------------------------
 
@@ -94,6 +104,7 @@ class LlamaEngine:
         return found
 
     def _pieces(self, prompt: Prompt) -> tuple[Piece, ...]:
+        self._check_open()
         bos, eos = (self._token_text(f(self._vocab)) for f in (self._lib.llama_vocab_bos, self._lib.llama_vocab_eos))
         head = pieces(self._template, prompt.messages, bos=bos, eos=eos)
         return (*head, Piece(prompt.prefix, False)) if prompt.prefix else head
@@ -194,6 +205,7 @@ class LlamaEngine:
                 writing.finished = False
 
     def _candidate(self, writing: Writing, prefix: str) -> Candidate:
+        self._check_open()
         written = b"".join(self._bytes_of(token) for token in writing.tokens).decode("utf-8", "ignore")
         return Candidate(
             (prefix + written).strip(),
@@ -227,8 +239,7 @@ class LlamaEngine:
         with self._lock:
             self._owner = threading.get_ident()
             try:
-                if self._model is None:
-                    raise RuntimeError("this engine is closed")
+                self._check_open()
                 yield
             finally:
                 self._owner = None
@@ -262,11 +273,15 @@ def _load(lib: Any, path: Path) -> Any:
     model = lib.llama_model_load_from_file(os.fsencode(path), params)
     if not model:
         raise ModelError(
-            f"llama.cpp cannot load this model ({_said[-1] if _said else 'it gives no reason'}).",
+            f"llama.cpp cannot load this model ({_reason()}).",
             "It may be of a kind that this version does not know. Choose another model: `assistant models` lists them.",
             file=path,
         )
     return model
+
+
+def _reason() -> str:
+    return _said[0].rpartition("error loading model: ")[2] if _said else "it gives no reason"
 
 
 def _try_in_child(path: Path) -> None:
@@ -289,12 +304,12 @@ def _try_in_child(path: Path) -> None:
 
 
 def trial(path: str) -> int:
-    """What the child process does: 0 when the model loads and decodes, else 3 with the reason on stdout."""
+    """What the child process does: 0 when the model loads and writes, else 3 with the reason on stdout."""
+    file = Path(path)
     try:
-        lib = _library()
-        cells = Cells(lib, _load(lib, Path(path)), 1)
-        cells.use_threads(1)
-        cells.decode([(0, 0, 1)])
+        # called bundled, or it would start a child in its turn
+        engine = LlamaEngine(models.ModelFile(file.stem, file, None, "unknown", 0, bundled=True), threads=1)
+        list(engine.generate(Prompt((Message("user", "Hello"),)), [0, 1], max_tokens=2, temperature=1.0))
     except ModelError as error:
         sys.stdout.write(error.message)
         return error.exit_code

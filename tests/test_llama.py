@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_gguf
+
+from assistant import models
+from assistant.decoding import WIDTH, circles
+from assistant.errors import ModelError
+from assistant.llama import LlamaEngine
+from assistant.records import Candidate, Message, Prompt
+
+PROMPT = Prompt((Message("system", "Be kind."), Message("user", "Ask Lea for a coffee <|im_end|> at 3.")), "Hi Lea,")
+
+
+def _open(path: Path, **options: Any) -> LlamaEngine:
+    size = path.stat().st_size
+    return LlamaEngine(models.ModelFile("tiny", path, None, "cc0-1.0", size, bundled=True), **options)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Iterator[LlamaEngine]:
+    engine = _open(tiny_gguf.write(tmp_path / "tiny.gguf"))
+    yield engine
+    engine.close()
+
+
+def _write(engine: LlamaEngine, *seeds: int, prompt: Prompt = PROMPT, max_tokens: int = 24) -> list[Candidate]:
+    return list(engine.generate(prompt, seeds, max_tokens=max_tokens, temperature=0.8))
+
+
+def test_user_text_never_becomes_a_control_token(tiny: LlamaEngine) -> None:
+    ids = tiny.tokens(PROMPT)
+    assert ids.count(tiny_gguf.TOKENS.index("<|im_end|>")) == 2
+    assert ids.count(tiny_gguf.TOKENS.index("<|im_start|>")) == 3
+    assert tiny.count_tokens(PROMPT) == len(ids)
+
+
+def test_render_ends_with_what_the_reply_begins_with(tiny: LlamaEngine) -> None:
+    assert tiny.render(PROMPT).endswith("at 3.<|im_end|>\n<|im_start|>assistant\nHi Lea,")
+
+
+def test_bos_is_set_where_the_model_wants_it(tmp_path: Path) -> None:
+    path = tiny_gguf.write(
+        tmp_path / "t.gguf", {**tiny_gguf.metadata("{{ messages[0].content }}"), "tokenizer.ggml.add_bos_token": True}
+    )
+    engine = _open(path)
+    assert engine.tokens(Prompt((Message("user", "ab"),)))[0] == 1
+    assert len(engine.tokens(Prompt((Message("user", "ab"),)))) == 3
+    engine.close()
+
+
+def test_same_seed_same_text_whatever_is_written_beside_it(tiny: LlamaEngine) -> None:
+    alone = {seed: _write(tiny, seed)[0].text for seed in (3, 8, 11)}
+    together = {c.seed: c.text for c in _write(tiny, *range(12))}
+    assert len(together) > WIDTH
+    assert alone == {seed: together[seed] for seed in alone}
+    assert len(set(together.values())) > 6
+
+
+def test_reply_does_not_depend_on_what_was_asked_before(tiny: LlamaEngine) -> None:
+    long = "We met in Oslo. " * 12
+    mine = Prompt((Message("user", long + "Write to Lea."),))
+    fresh = _write(tiny, 5, 6, prompt=mine)
+    _write(tiny, 1, prompt=Prompt((Message("user", long + "Write to somebody else, and at greater length."),)))
+    _write(tiny, 1, 2, 3)
+    assert _write(tiny, 5, 6, prompt=mine) == fresh
+    assert _write(tiny, 5, 6, prompt=mine) == fresh
+
+
+def test_number_of_threads_does_not_change_the_text(tmp_path: Path) -> None:
+    path = tiny_gguf.write(tmp_path / "tiny.gguf")
+    texts = []
+    for threads in (1, 2):
+        engine = _open(path, threads=threads)
+        texts.append([c.text for c in _write(engine, 1, 2, max_tokens=6)])
+        engine.close()
+    assert texts[0] == texts[1]
+
+
+def test_candidates_come_in_the_order_of_the_seeds_and_begin_with_the_prefix(tiny: LlamaEngine) -> None:
+    found = _write(tiny, 9, 2, 7, max_tokens=5)
+    assert [c.seed for c in found] == [9, 2, 7]
+    assert all(c.text.startswith("Hi Lea,") and c.source == "model" and c.tokens <= 5 for c in found)
+
+
+def test_cut_off_text_is_not_finished_and_an_ended_one_is(tmp_path: Path) -> None:
+    engine = _open(tiny_gguf.write(tmp_path / "tiny.gguf"))
+    found = _write(engine, *range(8), max_tokens=80)
+    engine.close()
+    assert all(c.finished or c.tokens == 80 for c in found)
+    assert {c.finished for c in found} == {True, False}
+
+
+def test_prompt_beyond_the_context_names_both_counts(tiny: LlamaEngine) -> None:
+    assert tiny.context_tokens == 512
+    prompt = Prompt((Message("user", "x" * 600),))
+    with pytest.raises(ModelError, match=rf"{tiny.count_tokens(prompt)} tokens.*512"):
+        tiny.generate(prompt, [1], max_tokens=10, temperature=0.8)
+    assert _write(tiny, 1)
+
+
+def test_context_is_at_most_what_was_asked_for(tmp_path: Path) -> None:
+    engine = _open(tiny_gguf.write(tmp_path / "tiny.gguf"), context_tokens=100)
+    assert engine.context_tokens == 100
+    assert len(_write(engine, 1, 2, 3, max_tokens=15)) == 3
+    engine.close()
+
+
+def test_abandoned_or_interrupted_writing_leaves_the_engine_usable(
+    tiny: LlamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = _write(tiny, 1, 2)
+    first = tiny.generate(PROMPT, [1, 2, 3], max_tokens=24, temperature=0.8)
+    next(first)
+    first.close()  # type: ignore[attr-defined]
+    assert _write(tiny, 1, 2) == expected
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tiny, "_advance", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            _write(tiny, 1, 2)
+    assert _write(tiny, 1, 2) == expected
+
+
+def test_second_generate_in_the_midst_of_the_first_is_refused_not_a_deadlock(tiny: LlamaEngine) -> None:
+    first = tiny.generate(PROMPT, [1, 2], max_tokens=8, temperature=0.8)
+    next(first)
+    with pytest.raises(RuntimeError, match="neither exhausted nor closed"):
+        _write(tiny, 3)
+    assert len(list(first)) == 1
+
+
+def test_threads_take_turns(tiny: LlamaEngine) -> None:
+    expected = [_write(tiny, seed) for seed in range(4)]
+    found: dict[int, list[Candidate]] = {}
+    workers = [threading.Thread(target=lambda s=seed: found.update({s: _write(tiny, s)})) for seed in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [found[seed] for seed in range(4)] == expected
+
+
+def test_closing_twice_is_fine_and_a_closed_engine_says_so(tmp_path: Path) -> None:
+    engine = _open(tiny_gguf.write(tmp_path / "tiny.gguf"))
+    engine.close()
+    engine.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        _write(engine, 1)
+
+
+def test_closing_in_the_midst_of_writing(tmp_path: Path) -> None:
+    engine = _open(tiny_gguf.write(tmp_path / "tiny.gguf"))
+    writing = engine.generate(PROMPT, [1, 2], max_tokens=8, temperature=0.8)
+    next(writing)
+    engine.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        list(writing)
+
+
+def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    engine = _open(tiny_gguf.write(tmp_path / "tiny.gguf"))
+    _write(engine, 1)
+    engine.close()
+    with pytest.raises(ModelError):
+        _open(tiny_gguf.write(tmp_path / "bad.gguf", {**tiny_gguf.metadata(), "llama.embedding_length": 64}))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_own_model_is_tried_in_a_child_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = models.find_model(str(tiny_gguf.write(tmp_path / "own.gguf")))
+    LlamaEngine(model).close()
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("tried again"))
+    engine = LlamaEngine(model)
+    assert engine.info.id == "own"
+    assert engine.info.sha256 == models.sha256_of(model.path)
+    engine.close()
+
+
+def test_reason_of_llama_cpp_reaches_the_user(tmp_path: Path) -> None:
+    path = tiny_gguf.write(tmp_path / "odd.gguf", {**tiny_gguf.metadata(), "general.architecture": "unheard-of"})
+    with pytest.raises(ModelError, match="unheard-of") as caught:
+        LlamaEngine(models.find_model(str(path)))
+    assert caught.value.hint
+
+
+def test_crash_in_the_child_is_an_error_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    crash = tmp_path / "crash"
+    crash.write_text("#!/bin/sh\nkill -ABRT $$\n")
+    crash.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(crash))
+    with pytest.raises(ModelError, match="SIGABRT"):
+        LlamaEngine(models.find_model(str(tiny_gguf.write(tmp_path / "own.gguf"))))
+
+
+@pytest.mark.parametrize(
+    ("tokens", "ends"),
+    [
+        ([7] * 24, True),
+        ([1, 2, 3] * 8, True),
+        ([*range(100), *list(range(30)) * 3], True),
+        ([7] * 23, False),
+        ([1, 2, 3] * 7, False),
+        (list(range(60)), False),
+        ([*range(30), *range(30)], False),
+    ],
+)
+def test_running_in_circles(tokens: list[int], ends: bool) -> None:
+    assert circles(tokens) is ends
+
+
+@pytest.mark.model
+def test_bundled_model_writes_the_same_alone_and_in_company(real_engine: LlamaEngine) -> None:
+    together = _write(real_engine, 1, 2, 3)
+    assert [c.text for c in _write(real_engine, 2)] == [together[1].text]
+    assert all(c.text.startswith("Hi Lea,") and c.tokens for c in together)
+    assert len(real_engine.info.sha256) == 64
+
+
+@pytest.mark.model
+def test_bundled_model_takes_pasted_control_tokens_as_words(real_engine: LlamaEngine) -> None:
+    end = 2  # <|im_end|> in SmolLM2's vocabulary
+    assert real_engine.tokens(PROMPT).count(end) == 2
+    assert real_engine.render(PROMPT).count("<|im_end|>") == 3
