@@ -191,7 +191,13 @@ class Assistant:
 
     def _safe_edit(self, request: Request, draft: Draft, brief: Brief, judge: Judge) -> Verdict:
         text = safe_edit(
-            draft, brief, judge.kind, judge.sources, max_chars=judge.max_chars, follow_up=request.follow_up
+            draft,
+            brief,
+            judge.kind,
+            self.library,
+            judge.sources,
+            max_chars=judge.max_chars,
+            follow_up=request.follow_up,
         )
         return judge.judge([Candidate(text, "safe-edit")])[0]
 
@@ -225,6 +231,7 @@ class Assistant:
             self.closeness.nearest(draft.text, kind.id, "bad"),
             said_draft=reading.say(draft.text),
             said_message=reading.say(text),
+            notes=request.notes,
         )
         warnings = [f.message for f in own.findings if f.principle == "too-soon"]
         if request.follow_up and request.follow_up.number == FOLLOW_UPS:

@@ -1,0 +1,209 @@
+"""Sentences of a safe edit: each made from one excerpt of the brief, or from a fixed phrase of the kind.
+
+A sentence goes in only if the gate supports it on its own, so nothing in the message is anybody's but the user's, or
+a phrase from `prompts/kinds/<kind>/kind.toml`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from assistant import voice
+from assistant.facts import unsupported
+from assistant.lint import lint
+from assistant.reading import first_name, salutation
+from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Slot
+from assistant.voice.grammar import is_role_noun
+
+MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+LENGTH = re.compile(r"\b(\d{1,2}|ten|fifteen|twenty)[\s-]*min(?:ute)?s?\b", re.IGNORECASE)
+AGO = re.compile(
+    r"\b(?:(?:\d+|a|one|two|three|four|five|six) (?:day|week|month)s? ago|"
+    r"last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
+    rf"on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|on {MONTH} \d{{1,2}})\b",
+    re.IGNORECASE,
+)
+FORMAL = re.compile(r"\b(?:dear|sir|madam|respected|esteemed|sincerely|faithfully|regards)\b", re.IGNORECASE)
+TITLE = re.compile(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor)\b", re.IGNORECASE)
+THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him|they|their|them)\b", re.IGNORECASE)
+REPORTED = re.compile(
+    r"^.{0,60}?\b(?:said|told me|replied|answered|wrote(?: back)?)\b[\s:,]*(?:that )?"
+    r"(?=(?:he|she|they|it|there)\b|the )",
+    re.IGNORECASE,
+)
+# Telling readers who they are to the sender is no news to them.
+KNOWN = re.compile(r"^You're (?:my|an? (?:friend|colleague|ex-?colleague|neighbou?r|cousin|relative))\b")
+NAMELESS_JOB = re.compile(
+    r"^(?!(?:the|an?|your|one|any)\b).*\b(?:job|role|position|post|opening|vacancy)\b", re.IGNORECASE
+)
+# Words that keep their place in the middle of a sentence in small letters.
+COMMON_START = re.compile(
+    r"^(?:the|a|an|we|my|our|one|two|three|their|her|his|its|there|you|your|both|same|some|at|in|on|since|after)\b",
+    re.IGNORECASE,
+)
+
+
+class Phrasing:
+    """Makes the sentences of one message; which variant of a phrase is used depends on the draft alone."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        brief: Brief,
+        kind: Kind,
+        library: Library,
+        sources: Sequence[Document],
+        follow_up: FollowUp | None,
+    ) -> None:
+        self.draft = draft
+        self.brief = brief
+        self.kind = kind
+        self.library = library
+        self.sources = sources
+        self.follow_up = follow_up
+        self.recipient = self.text("recipient")
+        self.sender = self.text("sender")
+        if kind.id == "forwardable" and not self.sender and brief.recipient:
+            # Such a note is about one person; with one side named only, that is who it is about.
+            self.sender = self.text("recipient", -1)
+        self.formal = bool(TITLE.match(self.recipient) or FORMAL.search(draft.text))
+        self.allowed = [p for group in kind.phrases.values() for p in group]
+        self._pick = int.from_bytes(hashlib.sha256(draft.text.encode()).digest()[:4])
+
+    # --- words --------------------------------------------------------------------------------------------------
+
+    def text(self, slot: Slot, index: int = 0) -> str:
+        """The words of one excerpt; "" where the brief holds none."""
+        excerpts = self.brief.get(slot)
+        return excerpts[index].text.strip().strip("-*•;,").strip() if len(excerpts) > index else ""
+
+    def texts(self, slot: Slot) -> tuple[str, ...]:
+        """The words of every excerpt of a slot."""
+        return tuple(self.text(slot, i) for i in range(len(self.brief.get(slot))))
+
+    def phrase(self, key: str, **fields: str) -> str:
+        """One of the kind's phrases for `key`, its fields filled; "" where a field is empty or the kind has none."""
+        if not all(fields.values()):
+            return ""
+        formal = self.kind.phrases.get(f"{key}_formal") if self.formal else None
+        fitting = [v for v in formal or self.kind.phrases.get(key, ()) if fields_of(v) == set(fields)]
+        if not fitting:
+            return ""
+        text = fitting[self._pick % len(fitting)]
+        for name, value in fields.items():
+            text = text.replace("{" + name + "}", value.rstrip(".;, "))
+        return one_end_mark(text)
+
+    def first(self, *options: str) -> str:
+        """The first option that says anything, that the gate supports, and in which no words are a fault."""
+        return next((o for o in options if o and self._clean(o) and self._supported(o)), "")
+
+    def _supported(self, text: str) -> bool:
+        return not unsupported(text, self.sources, brief=self.brief, allowed=self.allowed)
+
+    def _clean(self, text: str) -> bool:
+        findings = lint(text, self.kind, self.library, said=Brief())
+        return not any(f.end > f.start for f in findings)
+
+    # --- sentences ----------------------------------------------------------------------------------------------
+
+    def greeting(self) -> str:
+        return salutation(self.recipient, self.draft.greeting.text if self.draft.greeting else None)
+
+    def about_reader(self, slot: Slot) -> str:
+        """What concerns the reader, told to them, as in: You posted about shared kiln slots."""
+        told = (voice.as_recipient(text, recipient=self.recipient, sender=self.sender) for text in self.texts(slot))
+        return self.first(*(t for t in told if not KNOWN.match(t)))
+
+    def why(self) -> str:
+        """Why this reader: told to them, or as the notes have it where that cannot be mistaken."""
+        plain = (
+            self.phrase("why_plain", why_them=lower(t)) for t in self.texts("why_them") if not THIRD_PERSON.search(t)
+        )
+        return self.about_reader("why_them") or self.first(*plain)
+
+    def about_sender(self, slot: Slot) -> str:
+        """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
+        texts = self.texts(slot)
+        told = (voice.as_sender(text, sender=self.sender, recipient=self.recipient) for text in texts)
+        key = "proof_plain" if slot == "proof" else "intro_plain"
+        return self.first(*told, *(self.phrase(key, **{slot: text}) for text in texts))
+
+    def offer(self) -> str:
+        """What the sender offers, as a sentence, as in: I can send a free size chart."""
+        return self.first(voice.as_offer(self.text("offer"), sender=self.sender, recipient=self.recipient))
+
+    def about_person(self, slot: Slot, name: str, prefix: str = "") -> str:
+        """What concerns the sender, told by somebody else, as in: Jalen wrote up 83 casualty cards."""
+        if not name:
+            return ""
+        texts = self.texts(slot)
+        key = prefix + ("proof_plain" if slot == "proof" else "intro_plain")
+        told = (voice.as_third_person(text, name=name) for text in texts)
+        return self.first(*told, *(self.phrase(key, sender=name, **{slot: text}) for text in texts))
+
+    def target(self) -> str:
+        """What is wanted as one noun phrase or question: the role, and where it is if that stands apart."""
+        texts = list(self.texts("target"))
+        if not texts:
+            return ""
+        # A bare name is where the role is, not the role, unless nothing else is there.
+        texts.sort(key=is_place_name)
+        role = voice.as_topic(texts[0], recipient=self.recipient, sender=self.sender)
+        if NAMELESS_JOB.match(role) and not role.endswith("?"):
+            role = f"the {role}"
+        place = next((t for t in texts[1:] if is_place_name(t) and t.casefold() not in role.casefold()), "")
+        return f"{role} at {place}" if place and not re.search(r"\bat\b", role) and not role.endswith("?") else role
+
+    def length(self) -> str:
+        """The minutes asked for, where draft or notes name a number of them."""
+        words = " ".join(e.text for e in (*self.brief.ask, *self.brief.target))
+        match = LENGTH.search(words) or LENGTH.search(self.draft.text)
+        return f"{match.group(1)} minutes" if match else ""
+
+    def sent(self) -> str:
+        """When the earlier message went out: as the command said, or in the notes' own words."""
+        if self.follow_up and self.follow_up.sent:
+            return f"on {self.follow_up.sent.day} {self.follow_up.sent:%B}"
+        words = " ".join(e.text for e in (*self.brief.history, *self.brief.target))
+        match = AGO.search(words)
+        return match.group(0) if match else ""
+
+    def reported(self) -> str:
+        """What the reader said, as a clause after "I understand that"."""
+        text = self.text("history")
+        match = REPORTED.match(text)
+        if not match:
+            return ""
+        told = voice.as_recipient(text[match.end() :], recipient=self.recipient, sender=self.sender)
+        return self.first(self.phrase("accept_why", history=lower(told)))
+
+    def short_name(self) -> str:
+        return first_name(self.sender) if self.sender else ""
+
+
+def fields_of(phrase: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", phrase))
+
+
+def one_end_mark(text: str) -> str:
+    """One end mark where a verbatim excerpt brought its own."""
+    return re.sub(r"([.?!])[.]+$", r"\1", re.sub(r"\s+", " ", text))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def lower(text: str) -> str:
+    """The first letter small where the first word is no name."""
+    return text[:1].lower() + text[1:] if COMMON_START.match(text) else text
+
+
+def is_place_name(text: str) -> bool:
+    """A short run of capitalised words without a comma or a trade: "Marlowe Lifts", not "Lift Service Engineer"."""
+    words = text.split()
+    capitals = all(w[:1].isupper() or len(w) <= 3 for w in words)
+    return capitals and 0 < len(words) <= 4 and "," not in text and not any(is_role_noun(w) for w in words)
