@@ -1,0 +1,212 @@
+"""How close a message is to the kind's bundled good examples, and how far from its bad ones.
+
+Names and numbers are masked before embedding, so that topic and addressee decide less than the manner. The score is a
+logistic function of one line through the embedding space and of the difference between the nearest good and the
+nearest bad examples; models/fit_closeness.py fits it, and models/closeness.json holds it with its measured figures.
+Few-shot heads on sentence embeddings: Tunstall et al., Efficient Few-Shot Learning Without Prompts, 2022.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+from pathlib import Path
+from typing import Literal
+
+from assistant import models, paths
+from assistant.engine import Embedder
+from assistant.errors import DataError
+from assistant.records import Example, Library, Neighbour
+
+Label = Literal["good", "bad"]
+Vector = Sequence[float]
+NEIGHBOURS = 3  # so many nearest examples of a label count in the score: one alone is too much of a chance
+
+_LINK = re.compile(r"\b(?:https?://|www\.)\S*[\w/]|\S+@\S+\.\w+")
+_GREETING = re.compile(r"\A(hi|hello|dear|hey|good (?:morning|afternoon|evening))\b[^\n,.!]{0,40}[,.!]?", re.IGNORECASE)
+_SIGNATURE = re.compile(r"\n[A-ZÀ-Ý][\w.'’-]*(?: [A-ZÀ-Ý][\w.'’-]*){0,3}[ .]*\Z")
+_CAPITALS = re.compile(r"(?<=[\w,;:'’\"“(&-] )[A-ZÀ-Ý][\w'’-]*(?: (?:& )?[A-ZÀ-Ý][\w'’-]*)*")
+_NUMBER = re.compile(
+    r"[$€£]?\b\d[\d.,:/%-]*\w*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
+)
+_FIRST_PERSON = re.compile(r"I(?:['’](?:m|d|ve|ll))?\Z")
+
+
+def mask(text: str) -> str:
+    """The text with links, names and numbers replaced by one word each; lower-case names stay."""
+    text = _LINK.sub("link", text.strip())
+    text = _SIGNATURE.sub("\nName", text)
+    text = _GREETING.sub(r"\1 Name,", text)
+    text = _CAPITALS.sub(_name, text)
+    return _NUMBER.sub("some", text)
+
+
+def _name(found: re.Match[str]) -> str:
+    first, _, rest = found.group().partition(" ")
+    if _FIRST_PERSON.match(first):
+        return f"{first} Name" if rest else first
+    return "Name"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The fitted numbers. `head` holds for the embedder with that sha256 only; `alone` for any other.
+
+    head: score = logistic(weights · vector + difference · d + kind's bias), d = similarity to good − to bad examples
+    alone: score = logistic(difference · d + bias)
+    """
+
+    embedder: str
+    weights: tuple[float, ...]
+    difference: float
+    biases: Mapping[str, float]
+    alone: tuple[float, float]
+
+    @classmethod
+    def load(cls, path: Path) -> Calibration:
+        """Raises DataError for a file that is missing or not of this form."""
+        try:
+            data = json.loads(path.read_text("utf-8"))
+            head, alone = data["head"], data["alone"]
+            return cls(
+                embedder=str(data["embedder"]),
+                weights=tuple(map(float, head["weights"])),
+                difference=float(head["difference"]),
+                biases={str(kind): float(bias) for kind, bias in head["biases"].items()},
+                alone=(float(alone["difference"]), float(alone["bias"])),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(
+                f"The numbers of the closeness score cannot be read ({error}).",
+                "Install the assistant again, or run models/fit_closeness.py.",
+                file=path,
+            ) from error
+
+
+class Closeness:
+    """Scores texts against the bundled examples of a kind. Embeds lazily; vectors of the examples are kept on disk.
+
+    Methods raise KeyError for an unknown kind.
+    """
+
+    def __init__(self, library: Library, embedder: Embedder, calibration: Calibration | None = None) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._calibration = calibration or Calibration.load(paths.MODELS / "closeness.json")
+        # an embedder that cannot say what it is gets no vectors from disk, and no weights made for another
+        self._identity: str | None = getattr(embedder, "sha256", None)
+        self._texts: dict[str, Vector] = {}
+        self._manner: dict[str, Vector] = {}
+        self._topic: dict[str, Vector] = {}
+
+    def measure(self, texts: Sequence[str], kind: str) -> list[float]:
+        """Closeness of each text to the kind's good examples, 0..1: the calibrated chance that it is a good message."""
+        self._load()
+        self._embed(texts)
+        return [self._score(self._texts[text], kind) for text in texts]
+
+    def nearest(self, text: str, kind: str, label: Label) -> Neighbour | None:
+        """The kind's most similar example with that label; None where it has none."""
+        found = self._ranked(text, kind, label)
+        return Neighbour(found[0][1], found[0][0]) if found else None
+
+    def choose(self, query: str, kind: str, k: int, label: Label = "good") -> tuple[Example, ...]:
+        """The `k` examples whose notes and text are about the most similar things, the most similar first."""
+        self._load()
+        (vector,) = self._embedder.embed([query])
+        ranked = [(dot(vector, self._topic[e.id]), e) for e in self._examples(kind, label)]
+        ranked.sort(key=lambda pair: (-pair[0], pair[1].id))
+        return tuple(example for _, example in ranked[:k])
+
+    def _ranked(self, text: str, kind: str, label: Label) -> list[tuple[float, Example]]:
+        self._load()
+        self._embed([text])
+        ranked = [(dot(self._texts[text], self._manner[e.id]), e) for e in self._examples(kind, label)]
+        return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id))
+
+    def _examples(self, kind: str, label: Label) -> list[Example]:
+        return [example for example in self._library.kind(kind).examples if example.label == label]
+
+    def _score(self, vector: Vector, kind: str) -> float:
+        good, bad = (self._similarity(vector, kind, label) for label in ("good", "bad"))
+        fitted = self._calibration
+        if fitted.embedder == self._identity:
+            return logistic(
+                dot(fitted.weights, vector) + fitted.difference * (good - bad) + fitted.biases.get(kind, 0.0)
+            )
+        slope, bias = fitted.alone
+        return logistic(slope * (good - bad) + bias)
+
+    def _similarity(self, vector: Vector, kind: str, label: Label) -> float:
+        near = sorted((dot(vector, self._manner[e.id]) for e in self._examples(kind, label)), reverse=True)
+        return sum(near[:NEIGHBOURS]) / len(near[:NEIGHBOURS]) if near else 0.0
+
+    def _embed(self, texts: Sequence[str]) -> None:
+        new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        if len(self._texts) > 500:
+            self._texts.clear()
+            new = list(dict.fromkeys(texts))
+        rows = self._embedder.embed([mask(text) for text in new])
+        self._texts.update(zip(new, rows, strict=True))
+
+    def _load(self) -> None:
+        if self._manner:
+            return
+        examples = [example for kind in self._library.kinds for example in kind.examples]
+        texts = [mask(e.text) for e in examples] + [f"{e.notes}\n{e.text}".strip() for e in examples]
+        rows = self._vectors(texts)
+        ids = [example.id for example in examples]
+        self._manner = dict(zip(ids, rows, strict=False))
+        self._topic = dict(zip(ids, rows[len(ids) :], strict=True))
+
+    def _vectors(self, texts: list[str]) -> Sequence[Vector]:
+        if self._identity is None:
+            return self._embedder.embed(texts)
+        name = hashlib.sha256("\0".join([self._identity, *texts]).encode()).hexdigest()[:16]
+        kept = _read_vectors(name, len(texts))
+        if kept is not None:
+            return kept
+        rows = self._embedder.embed(texts)
+        _keep_vectors(name, rows)
+        return rows
+
+
+def dot(one: Vector, other: Vector) -> float:
+    """The cosine of two unit vectors."""
+    return float(sum(map(mul, one, other)))
+
+
+def logistic(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))
+
+
+def _read_vectors(name: str, count: int) -> list[Vector] | None:
+    """Vectors kept on disk, or None where there are none or the file is not as it was written."""
+    try:
+        data = (paths.user_cache() / f"examples-{name}.f32").read_bytes()
+    except OSError:
+        return None
+    digest, body = data[:32], data[32:]
+    if hashlib.sha256(body).digest() != digest or not count or len(body) % (4 * count):
+        return None
+    numbers = array("f", body)
+    width = len(numbers) // count
+    return [numbers[i : i + width] for i in range(0, len(numbers), width)] if width else None
+
+
+def _keep_vectors(name: str, rows: Sequence[Vector]) -> None:
+    body = b"".join(array("f", row).tobytes() for row in rows)
+    try:
+        folder = paths.user_cache()
+        models.write_private(folder / f"examples-{name}.f32", hashlib.sha256(body).digest() + body)
+        for old in folder.glob("examples-*.f32"):
+            if old.stem != f"examples-{name}":
+                old.unlink(missing_ok=True)
+    except OSError:
+        return
