@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -181,15 +183,21 @@ class Screen:
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
 
-    def finish(self) -> int:
+    def finish(self, answers: Sequence[str] = ()) -> int:
+        """Answers the questions as they come, with Enter alone once `answers` are used up."""
+        left, asked = list(answers), 0
         while self._more():
-            pass
+            while self.shown.count("\n > ") > asked:
+                asked += 1
+                self.type((left.pop(0) if left else "") + "\n")
         os.close(self._master)
         return self.process.wait()
 
     def _more(self) -> bool:
+        if not select.select([self._master], [], [], 60)[0]:
+            self.process.kill()
+            raise AssertionError(f"it waits: {self.shown!r}")
         try:
-            select.select([self._master], [], [], 60)
             data = os.read(self._master, 65536)
         except OSError:
             return False
@@ -202,21 +210,10 @@ BARE = "Hi, I would love to connect. Any advice?"
 
 def test_on_a_terminal_it_asks_for_what_is_missing_and_explains() -> None:
     screen = Screen("rewrite", "--text", BARE, "-k", "referral")
-    screen.until("Enter skips")
-    screen.until("> ")
-    screen.type("night nurse on ward 3\n")
-    asked = 1
-    while True:
-        before = screen.shown.count("> ")
-        if MESSAGE.splitlines()[0] in screen.shown:
-            break
-        if before > asked:
-            asked += 1
-            screen.type("\n")
-        elif not screen._more():
-            break
-    assert screen.finish() == 0
-    assert HEADLINES["model"] in screen.shown
+    assert screen.finish(answers=["night nurse, ward 3"]) == 0
+    assert "Enter skips a question." in screen.shown
+    assert re.search(r"answers 'role: night nurse, ward 3'", screen.shown)
+    assert screen.shown.index(MESSAGE.splitlines()[2]) < screen.shown.index(HEADLINES["model"])
     assert "\x1b[" in screen.shown
 
 

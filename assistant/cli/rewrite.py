@@ -13,16 +13,6 @@ from assistant.cli import common
 from assistant.errors import UsageError
 from assistant.records import Document, FollowUp, Library, Missing, Need, Request
 
-# The keys by which `reading` knows what a line of notes is about.
-ANSWER_KEYS: dict[Need, str] = {
-    "role": "role",
-    "proof": "proof",
-    "why_them": "why them",
-    "ask": "ask",
-    "recipient": "recipient",
-    "sender": "me",
-}
-
 
 @click.command(
     short_help="Rewrite a draft, with your notes, into a message to send.",
@@ -161,6 +151,7 @@ def _may_ask(ask: bool | None) -> bool:
 
 def ask_for(missing: Sequence[Missing]) -> Document | None:
     """One question a missing need on stderr, Enter skips, Ctrl-D skips the rest; None where nothing was answered."""
+    from assistant import answers
     from assistant.render import harmless
 
     if not missing:
@@ -169,7 +160,7 @@ def ask_for(missing: Sequence[Missing]) -> Document | None:
         import readline  # noqa: F401  line editing for the answers
     many = f"{len(missing)} things are" if len(missing) > 1 else "One thing is"
     common.note(f"{many} missing from draft and notes. Enter skips a question.\n")
-    answers = []
+    given: dict[Need, str] = {}
     for need in missing:
         try:
             answer = click.prompt(
@@ -180,11 +171,9 @@ def ask_for(missing: Sequence[Missing]) -> Document | None:
                 raise
             common.note("")
             break
-        answer = " ".join(harmless(answer).split())
-        if answer:
-            answers.append(f"{ANSWER_KEYS[need.slot]}: {answer}")
+        given[need.slot] = harmless(answer)
     common.note("")
-    return Document("answers", "\n".join(answers)) if answers else None
+    return answers.written(given)
 
 
 def _past_date(text: str | None) -> date | None:
