@@ -38,6 +38,11 @@ KNOWN = re.compile(r"^You're (?:my|an? (?:friend|colleague|ex-?colleague|neighbo
 NAMELESS_JOB = re.compile(
     r"^(?!(?:the|an?|your|one|any)\b).*\b(?:job|role|position|post|opening|vacancy)\b", re.IGNORECASE
 )
+QUESTION = re.compile(
+    r"^(?:(?:could|would|can|will|may|shall|do|did|are|is|have) (?:you|i|we|it|there)|wh(?:at|ich|o|en|ere)|how)\b",
+    re.I,
+)
+QUESTION_END = re.compile(r"\.$")
 # Words that keep their place in the middle of a sentence in small letters.
 COMMON_START = re.compile(
     r"^(?:the|a|an|we|my|our|one|two|three|their|her|his|its|there|you|your|both|same|some|at|in|on|since|after)\b",
@@ -98,7 +103,8 @@ class Phrasing:
 
     def first(self, *options: str) -> str:
         """The first option that says anything, that the gate supports, and in which no words are a fault."""
-        return next((o for o in options if o and self._clean(o) and self._supported(o)), "")
+        told = (QUESTION_END.sub("?", o) if QUESTION.match(o) else o for o in options if o)
+        return next((o for o in told if self._clean(o) and self._supported(o)), "")
 
     def _supported(self, text: str) -> bool:
         return not unsupported(text, self.sources, brief=self.brief, allowed=self.allowed)
@@ -126,7 +132,7 @@ class Phrasing:
 
     def about_sender(self, slot: Slot) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
-        texts = self.texts(slot)
+        texts = [t for t in self.texts(slot) if slot != "about" or _says_who(t)]
         told = (voice.as_sender(text, sender=self.sender, recipient=self.recipient) for text in texts)
         key = "proof_plain" if slot == "proof" else "intro_plain"
         return self.first(*told, *(self.phrase(key, **{slot: text}) for text in texts))
@@ -139,7 +145,7 @@ class Phrasing:
         """What concerns the sender, told by somebody else, as in: Jalen wrote up 83 casualty cards."""
         if not name:
             return ""
-        texts = self.texts(slot)
+        texts = [t for t in self.texts(slot) if slot != "about" or _says_who(t)]
         key = prefix + ("proof_plain" if slot == "proof" else "intro_plain")
         told = (voice.as_third_person(text, name=name) for text in texts)
         return self.first(*told, *(self.phrase(key, sender=name, **{slot: text}) for text in texts))
@@ -150,7 +156,7 @@ class Phrasing:
         if not texts:
             return ""
         # A bare name is where the role is, not the role, unless nothing else is there.
-        texts.sort(key=is_place_name)
+        texts.sort(key=lambda t: (not names_role(t), is_place_name(t)))
         role = voice.as_topic(texts[0], recipient=self.recipient, sender=self.sender)
         if NAMELESS_JOB.match(role) and not role.endswith("?"):
             role = f"the {role}"
@@ -184,6 +190,12 @@ class Phrasing:
         return first_name(self.sender) if self.sender else ""
 
 
+def _says_who(text: str) -> bool:
+    """Enough to say who somebody is: a trade, or a few words; not a stray "my one-line"."""
+    words = text.split()
+    return len(words) >= 4 or names_role(text)
+
+
 def fields_of(phrase: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", phrase))
 
@@ -202,8 +214,13 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:] if COMMON_START.match(text) else text
 
 
+def names_role(text: str) -> bool:
+    """Whether a word of it says what somebody is at work: "Lift Service Engineer"."""
+    return any(is_role_noun(w.strip(".,;()")) for w in text.split())
+
+
 def is_place_name(text: str) -> bool:
     """A short run of capitalised words without a comma or a trade: "Marlowe Lifts", not "Lift Service Engineer"."""
     words = text.split()
     capitals = all(w[:1].isupper() or len(w) <= 3 for w in words)
-    return capitals and 0 < len(words) <= 4 and "," not in text and not any(is_role_noun(w) for w in words)
+    return capitals and 0 < len(words) <= 5 and not names_role(text)

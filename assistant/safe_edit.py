@@ -124,9 +124,7 @@ def connection_note(words: Phrasing) -> list[Part]:
 
 
 def introduction(words: Phrasing) -> list[Part]:
-    target = words.text("target")
-    match = PERSON.match(target)
-    person = match.group(1).rstrip(".,") if match else ""
+    person, target = _wanted_person(words)
     described = words.phrase("target_plain", target=target) if target != person else ""
     reason = lower(words.text("why_them"))
     return [
@@ -141,6 +139,16 @@ def introduction(words: Phrasing) -> list[Part]:
         Part(words.sender, 3),
         *_note(words),
     ]
+
+
+def _wanted_person(words: Phrasing) -> tuple[str, str]:
+    """Who is to be met, and the words about them: a second person named, or the target that opens with a name."""
+    targets = words.texts("target")
+    matches = [(m.group(1).rstrip(".,"), t) for t in targets if (m := PERSON.match(t))]
+    # "Redfern Toys" alone is as likely a firm as a person; with more words after the name it is a person described.
+    described = [(name, t) for name, t in matches if name != t]
+    others = [(name, name) for name in words.texts("recipient")[1:]]
+    return next(iter([*described, *others, *matches]), ("", targets[0] if targets else ""))
 
 
 def _note(words: Phrasing) -> list[Part]:
