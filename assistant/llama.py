@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -56,6 +57,7 @@ class LlamaEngine:
         template = self._lib.llama_model_chat_template(self._model, None)
         self._template = template.decode("utf-8", "replace") if template else None
         self._cells: Cells | None = None
+        self._prompt_s = 0.0
 
     @property
     def info(self) -> ModelInfo:
@@ -64,6 +66,10 @@ class LlamaEngine:
     @property
     def context_tokens(self) -> int:
         return self._context_tokens
+
+    @property
+    def prompt_s(self) -> float:
+        return self._prompt_s
 
     def close(self) -> None:
         """Frees the model's memory. Closing twice is no error, nor is closing in the midst of a generate()."""
@@ -158,7 +164,9 @@ class LlamaEngine:
             cells = self._room_for(len(tokens) + width * max_tokens + CHUNK)
             cells.use_threads(self._threads or free_cores())
             try:
+                started = time.perf_counter()
                 cells.read_prompt(tokens[:-1])
+                self._prompt_s = time.perf_counter() - started
                 for start in range(0, len(seeds), width):
                     wave = [
                         self._begin(slot, seed, tokens, temperature) for slot, seed in enumerate(seeds[start:][:width])
