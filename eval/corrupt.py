@@ -96,11 +96,13 @@ def number(case: Case, text: str, rng: random.Random) -> str | None:
     span = rng.choice(spans)
     raw = span.group()
     plain = raw.replace(",", "")
-    options = [str(int(float(plain)) + rng.choice((1, 2, 3, 10))), plain + "0", plain[::-1].lstrip("0")]
+    options = [str(int(float(plain)) + rng.choice((1, 2, 3, 10))), plain[::-1]]
+    if "." not in plain:
+        options.append(plain + "0" if plain.strip("0") else "7")
     if len(plain) == 1:
-        options[2] = "1" + plain
+        options[1] = "1" + plain
     known = set(re.findall(r"\d+", _sources(case).replace(",", "")))
-    options = [o for o in options if o and o not in known and o != plain]
+    options = [o for o in options if o not in known and not o.startswith("0") and float(o) != float(plain)]
     return _swap(text, span.span(), rng.choice(options)) if options else None
 
 
@@ -121,7 +123,9 @@ def unit(case: Case, text: str, rng: random.Random) -> str | None:
     return rng.choice(options) if options else None
 
 
-_STRANGERS = "Priscilla Tobias Oduya Marchetti Kowalczyk Svensson Bramwell Delacroix Nakagawa Farouk Lindqvist Yusuf".split()
+_STRANGERS = (
+    "Priscilla Tobias Oduya Marchetti Kowalczyk Svensson Bramwell Delacroix Nakagawa Farouk Lindqvist Yusuf".split()
+)
 _FIRMS = ["Northwind Systems", "Brightwater", "Acme Corp", "Kestrel & Finch", "Halden Group", "BlueRiver"]
 
 
@@ -175,11 +179,17 @@ def date(case: Case, text: str, rng: random.Random) -> str | None:
     known = _sources(case).casefold()
     options = []
     for names in (_MONTHS, _SHORT, _DAYS):
-        for m in re.finditer(rf"\b(?:{'|'.join(names)})\b", text):
+        for m in re.finditer(rf"\b(?:{'|'.join(names)})\b(?!-)", text):
+            if m.group() in ("May", "Mar") and not re.search(
+                r"(?:\d|in|since|by|of|until|early|late) $", text[: m.start()]
+            ):
+                continue
             others = [n for n in names if n[:3].casefold() not in known]
             options += [_swap(text, m.span(), rng.choice(others))] if others else []
     for m in re.finditer(r"\b((?:19|20)\d\d)\b", text):
-        options += [_swap(text, m.span(), str(int(m[1]) + step)) for step in (-1, 1) if str(int(m[1]) + step) not in known]
+        options += [
+            _swap(text, m.span(), str(int(m[1]) + step)) for step in (-1, 1) if str(int(m[1]) + step) not in known
+        ]
     for m in re.finditer(rf"\b(\d{{1,2}}) (?={'|'.join(_SHORT)})", text):
         day = str(int(m[1]) % 28 + 1)
         options += [] if re.search(rf"\b{day}\b", known) else [_swap(text, m.span(1), day)]
@@ -190,7 +200,10 @@ def negation_dropped(case: Case, text: str, rng: random.Random) -> str | None:
     options = []
     for s in _facts(text):
         for m in re.finditer(r"\b(?:not|never) |n't\b|(?<=with )no |(?<=have )no |\bnone\b|\bwithout\b", s.group()):
-            if re.search(r"(?i)n't (?:worry|mind|hesitate|need)|no (?:problem|reply|need)|not asking|not (?:selling|after)", s.group()):
+            if re.search(
+                r"(?i)n't (?:worry|mind|hesitate|need)|no (?:problem|reply|need)|not asking|not (?:selling|after)",
+                s.group(),
+            ):
                 continue
             start, end = s.start() + m.start(), s.start() + m.end()
             new = {"none": "all", "without": "with"}.get(m.group(), "")
@@ -229,7 +242,9 @@ def hedge_lost(case: Case, text: str, rng: random.Random) -> str | None:
         for m in re.finditer(_HEDGES, s.group()):
             word = m.group().strip().casefold()
             near = re.match(r"\d|[a-z]+\b", s.group()[m.end() :])
-            if word in ("about", "around", "under", "over", "up to", "at least") and not (near and near.group().isdigit()):
+            if word in ("about", "around", "under", "over", "up to", "at least") and not (
+                near and near.group().isdigit()
+            ):
                 continue
             if re.search(rf"\b{word}\b|~|approx", known):
                 options.append(_swap(text, (s.start() + m.start(), s.start() + m.end()), ""))
@@ -254,12 +269,20 @@ _TURN = {
 def _turn(sentence: str) -> str:
     def other(m: re.Match[str]) -> str:
         new = _TURN[m.group().casefold()]
-        return new[0].upper() + new[1:] if m.group()[0].isupper() and not m.group().startswith("I") or m.start() == 0 else new
+        return (
+            new[0].upper() + new[1:]
+            if m.group()[0].isupper() and not m.group().startswith("I") or m.start() == 0
+            else new
+        )
 
     lead = len(sentence) - len(sentence.lstrip())
     pattern = r"\b(?:I'm|I've|I|my|me|mine|we|our|you're|you've|yours|your|you)\b(?!')"
     body = re.sub(pattern, other, sentence[lead:], flags=re.IGNORECASE)
-    return sentence[:lead] + body.replace("I are", "I am").replace("I were", "I was").replace("you was", "you were")
+    objects = r"\b(to|with|for|of|at|sent|found|messaged|emailed|asked|drove|gave|told|showed|met|from|like) I\b(?!')"
+    body = re.sub(objects, r"\1 me", body)
+    return sentence[:lead] + body.replace("I are", "I am").replace("I were", "I was").replace(
+        "you was", "you were"
+    ).replace("you am", "you are").replace("You am", "You are")
 
 
 def owner(case: Case, text: str, rng: random.Random) -> str | None:
@@ -271,7 +294,10 @@ def owner(case: Case, text: str, rng: random.Random) -> str | None:
         and re.search(r"(?i)\b(?:I|I've|my|you|your|you've)\b", s.group())
         and re.search(r"\d|\b[A-Z][a-z]+", s.group().strip()[2:])
         and not together.search(s.group())
-        and not re.match(r"\s*(?:I'd|I want|I hope|I would|I saw|I read|I heard|I understand|I know|I wrote|I asked|I'm writing|I'm apply)", s.group())
+        and not re.match(
+            r"\s*(?:I'd|I want|I hope|I would|I saw|I read|I heard|I understand|I know|I wrote|I asked|I'm writing|I'm apply)",
+            s.group(),
+        )
         and _turn(s.group()) != s.group()
     ]
     options = [o for o in options if o.split("\n")[-1] == text.split("\n")[-1]]
@@ -344,7 +370,9 @@ _TIES = (
 
 
 def tie(case: Case, text: str, rng: random.Random) -> str | None:
-    if re.search(r"(?i)friend|colleague|coworker|mutual|mentor|sister|team|work(?:s|ed) (?:with|together)", _sources(case)):
+    if re.search(
+        r"(?i)friend|colleague|coworker|mutual|mentor|sister|team|work(?:s|ed) (?:with|together)", _sources(case)
+    ):
         return None
     return _insert(text, rng.choice(_TIES), rng)
 
@@ -447,13 +475,21 @@ VARIANTS: dict[str, Change] = {
     "number words": _each(r"(?<![\w.,:/£$€-])\b([2-9]|1[0-2])\b(?![\w:/%.,-]| [A-Z]|\d)", lambda m: _WORDS[int(m[1])]),
     "thousands": _each(r"\b(\d{1,3}),(\d)00\b(?!,)", lambda m: f"{m[1]}.{m[2]}k"),
     "no separator": _each(r"\b(\d{1,3}),(\d{3})\b(?!,)", lambda m: m[1] + m[2]),
-    "long units": _each(r"\b(yrs|mins|min|hrs|wks)\b", lambda m: {"yr": "years", "mi": "minutes", "hr": "hours", "wk": "weeks"}[m[1][:2]]),
+    "long units": _each(
+        r"\b(yrs|mins|min|hrs|wks)\b",
+        lambda m: {"yr": "years", "mi": "minutes", "hr": "hours", "wk": "weeks"}[m[1][:2]],
+    ),
     "date turned": _date_turned,
     "word order": _moved,
     "first name": _first_name,
     "initials": _initials,
     "long forms": _each(r"\bI've\b", lambda m: "I have"),
-    "past tense": _each(r"\bI run\b|\bI work\b|\bI've worked\b|\bI manage\b", lambda m: {"run": "I ran", "work": "I worked", "worked": "I worked", "manage": "I managed"}[m.group().split()[-1]]),
+    "past tense": _each(
+        r"\bI run\b|\bI work\b|\bI've worked\b|\bI manage\b",
+        lambda m: {"run": "I ran", "work": "I worked", "worked": "I worked", "manage": "I managed"}[
+            m.group().split()[-1]
+        ],
+    ),
     "typographic": _each(r"'", lambda m: "’"),
     "thanks": lambda case, text, rng: _insert(text, "Thank you for your time.", rng),
 }
@@ -496,7 +532,9 @@ def main(path: Path, show: str = "") -> None:
 
 
 def _show(sample: Sample) -> None:
-    print(f"--- {sample.case['id']} {sample.sort}\n{sample.text}\n   DRAFT {sample.case['draft']}\n   NOTES {sample.case['context']}")
+    print(
+        f"--- {sample.case['id']} {sample.sort}\n{sample.text}\n   DRAFT {sample.case['draft']}\n   NOTES {sample.case['context']}"
+    )
     for fault in unsupported(sample.text, documents(sample.case), brief=brief(sample.case)):
         print("   ", fault)
 

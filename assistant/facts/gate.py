@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.facts import plainfacts
+from assistant.facts.clauses import told
+from assistant.facts.owners import owners
 from assistant.facts.sources import index, read
 from assistant.records import Brief, Document, Unsupported
 
@@ -24,5 +26,6 @@ def unsupported(
         *plainfacts.numbers(said, known),
         *plainfacts.dates(said, known),
         *plainfacts.claims(said, known, allowed),
+        *owners(said, told(tuple(sources), brief)),
     ]
     return tuple(dict.fromkeys(found))

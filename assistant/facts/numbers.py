@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from assistant.facts.text import Token, fold
+from assistant.facts.text import Token
 
 _UNITS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -74,7 +74,7 @@ for _family, _factor, _names in (
     ("times", 1, "x times"),
 ):
     for _name in _names.split():
-        for _form in {_name, _name + "s"}:
+        for _form in {_name, _name if _name == "ha" else _name + "s"}:
             _FAMILIES.setdefault(_form, (_family, Fraction(_factor)))
 _HARD = {"percent", "£", "€", "$", "₹", "₦", "¥", "zl", "chf", "kr"}
 _ONLY_ATTACHED = {"s", "d", "l", "g", "x", "b"}
@@ -102,7 +102,8 @@ _OF_THE_MESSAGE = frozenset(
     "line lines sentence sentences word words paragraph paragraphs of question questions".split()
 )
 _DATED = frozenset("in by since until till last next early late mid every".split())
-_DATED_CAPITAL = frozenset("from of on to this before after and or end".split())
+_ENDS = re.compile(r"[.!?;:\n\"(]")
+_NO_NOUN = frozenset("is are was were shall should would will if or and to on at with for in by from max".split())
 _NUMBER = re.compile(
     r"^(?P<cur>[£$€¥₹₦])?\s?(?P<num>\d+(?:[.,:]\d+)*)(?P<suffix>[^\W\d_]*)(?P<percent>%)?$", re.IGNORECASE
 )
@@ -110,7 +111,8 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with what it counts. `first`/`last` are token positions; `weak` marks "one", "first", "once"."""
+    """A number with what it counts. `first`/`last` are token positions; `weak` marks "one" and "first", `bare` a
+    number that no noun follows, which may count anything."""
 
     value: Fraction
     family: str | None
@@ -122,6 +124,7 @@ class Quantity:
     weak: bool = False
     ordinal: bool = False
     carried: bool = False
+    bare: bool = False
 
     def same(self, other: Quantity) -> bool:
         """Whether this one, of a candidate, is supported by `other`, of a source."""
@@ -131,7 +134,11 @@ class Quantity:
             return False
         if self.family is None:
             return other.family not in _HARD
-        return other.family is None and (self.family not in _HARD or self.carried)
+        return other.family is None and (self.carried or (other.bare and self._short()))
+
+    def _short(self) -> bool:
+        """A length of a call: notes may leave its unit out ("call: 15")."""
+        return self.family == "time" and self.factor in (60, 3600) and self.value <= 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,14 @@ def quantities(text: str, tokens: Sequence[Token]) -> list[Quantity]:
             position = max(q.last for q in step) + 1
         else:
             position += 1
-    return _carry(text, found)
+    return _carry(text, [replace(q, bare=_bare(tokens, q)) for q in found])
+
+
+def _bare(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    after = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else None
+    if quantity.weak or quantity.ordinal or quantity.family is not None:
+        return False
+    return after is None or after.gap not in (" ", "-", "") or after.low in _NO_NOUN
 
 
 def _digits(text: str, tokens: Sequence[Token], i: int) -> list[Quantity]:
@@ -315,15 +329,14 @@ def _carry(text: str, found: list[Quantity]) -> list[Quantity]:
             and here.family is None
             and after.family is not None
         ):
-            found[n] = Quantity(
-                *(here.value, after.family, after.factor, here.start, here.end, here.first, here.last, here.weak),
-                carried=True,
-            )
+            found[n] = replace(here, family=after.family, factor=after.factor, carried=True)
     return found
 
 
 _ISO = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
-_SLASHED = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})[/.](?P<b>\d{1,2})(?:[/.](?P<y>\d{2,4}))?(?![\d/%]|\.\d)")
+_SLASHED = re.compile(
+    r"(?<![\d/.])(?P<a>\d{1,2})(?:/(?P<b>\d{1,2})(?:/\d{2,4})?|\.(?P<c>\d{1,2})\.\d{2,4})(?![\d/%]|\.\d)"
+)
 _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<h>\d{1,2})(?:[:.h](?P<m>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?<![\d.,:])(?P<h2>\d{1,2}):(?P<m2>\d\d)(?!\d)",
     re.IGNORECASE,
@@ -343,7 +356,7 @@ def moments(text: str, tokens: Sequence[Token], *, generous: bool = False) -> li
     for match in _ISO.finditer(text):
         found.append(Moment(match.start(), match.end(), int(match["m"]), int(match["d"]), year=int(match["y"])))
     for match in _SLASHED.finditer(text):
-        day, month = int(match["a"]), int(match["b"])
+        day, month = int(match["a"]), int(match["b"] or match["c"])
         found += [
             Moment(match.start(), match.end(), m, d)
             for d, m in {(day, month), (month, day)}
@@ -375,11 +388,12 @@ def moments(text: str, tokens: Sequence[Token], *, generous: bool = False) -> li
 
 def _named(tokens: Sequence[Token], generous: bool) -> Iterator[Moment]:
     for i, token in enumerate(tokens):
-        low = fold(token.text)
+        low = token.low
         before = tokens[i - 1].low if i else ""
         if generous and low in (MONTHS.keys() | WEEKDAYS.keys()) and (token.capital or low != "may"):
             before = "in"
-        sure = low not in _AMBIGUOUS or before in _DATED or (token.capital and before in _DATED_CAPITAL)
+        alone = i > 0 and not _ENDS.search(token.gap)
+        sure = low not in _AMBIGUOUS or before in _DATED or (token.capital and alone)
         if sure and low in MONTHS:
             yield Moment(token.start, token.end, month=MONTHS[low])
         elif sure and low in WEEKDAYS:

@@ -27,7 +27,7 @@ def numbers(text: Text, known: Index) -> Iterator[Unsupported]:
     for quantity in text.quantities:
         if quantity.weak or any(a <= quantity.start < b for a, b in clocks):
             continue
-        if not any(quantity.same(other) for other in known.quantities):
+        if not _counted(quantity, known):
             said = text.text[quantity.start : quantity.end].strip()
             sort = "date" if quantity.family is None and 1900 <= quantity.value <= 2100 and len(said) == 4 else "number"
             yield Unsupported(said, _instead(said, quantity, known), sort)
@@ -35,6 +35,14 @@ def numbers(text: Text, known: Index) -> Iterator[Unsupported]:
         dated = any(m.start <= token.start < m.end for m in text.moments)
         if token.kind == "number" and i not in text.covered and not dated and token.low not in known.lows:
             yield Unsupported(token.text, f"Neither draft nor notes mention “{token.text}”.", "number")
+
+
+def _counted(quantity: Quantity, known: Index) -> bool:
+    same = [other for other in known.quantities if quantity.same(other)]
+    if any(other.family == quantity.family or quantity.carried or quantity.family is None for other in same):
+        return True
+    otherwise = [o for o in known.quantities if o.value == quantity.value and o.family in ("time", "months")]
+    return bool(same) and not otherwise
 
 
 def _instead(said: str, quantity: Quantity, known: Index) -> str:
@@ -74,8 +82,10 @@ def _dated(moment: Moment, known: Index) -> bool:
         return True
     if any(other.month == moment.month and other.day == moment.day for other in moments):
         return True
-    paired = any(other.day == moment.day and other.month for other in moments)
-    return not paired and any(q.value == moment.day for q in known.quantities)
+    if any(other.day == moment.day and other.month for other in moments):
+        return False
+    elsewhere = any(other.month == moment.month and other.day for other in moments)
+    return any(q.value == moment.day and not q.weak and (q.ordinal or not elsewhere) for q in known.quantities)
 
 
 def claims(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupported]:

@@ -13,7 +13,7 @@ from assistant.facts.numbers import Moment, Quantity, moments, quantities
 from assistant.facts.text import Token, lemma, plain, root, tokenize, umlaut_spelling
 from assistant.records import Document
 
-_BREAK = re.compile(r"[.!?;\n|•]|\s[-*]\s|->|→")
+_BREAK = re.compile(r"[.!?;\n|•]|\s[-*/]\s|//")
 _STUDENT_YEAR = re.compile(r"\b(?:\d(?:st|nd|rd|th)|first|second|third|final|last)[- ]?(?:yr|year)\b", re.IGNORECASE)
 _ONLY_IN_CAPITALS = {"it", "ot", "ta", "pt", "ma", "ba", "ai", "no", "st", "ad", "cs", "pm", "r", "u"}
 

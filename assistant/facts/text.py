@@ -32,6 +32,7 @@ _CONTRACTIONS = {
     "shan't": ("shall", "not"),
     "cannot": ("can", "not"),
 }
+_SHORTENED = frozenset("mr mrs ms dr prof sr sra st vs approx incl dept co jr no fr rev capt".split())
 _TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will"}
 
 
@@ -75,6 +76,8 @@ def tokenize(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         raw, start, end = match.group(), match.start(), match.end()
         gap, kind = text[last:start], match.lastgroup
+        if gap.startswith(".") and tokens and tokens[-1].low in _SHORTENED and "\n" not in gap:
+            gap = gap[1:]
         if kind == "link":
             trimmed = raw.rstrip(".,;:!?'")
             end = start + len(trimmed)
