@@ -29,7 +29,9 @@ Vector = Sequence[float]
 NEIGHBOURS = 3  # so many nearest examples of a label count in the score: one alone is too much of a chance
 
 _LINK = re.compile(r"\b(?:https?://|www\.)\S*[\w/]|\S+@\S+\.\w+")
-_GREETING = re.compile(r"\A(hi|hello|dear|hey|good (?:morning|afternoon|evening))\b[^\n,.!]{0,40}[,.!]?", re.IGNORECASE)
+_GREETING = re.compile(
+    r"\A(hi|hello|dear|hey|good (?:morning|afternoon|evening))(?: [\w.'’-]+){0,3} ?(?:[,!:]|(?=\n))", re.IGNORECASE
+)
 _SIGNATURE = re.compile(r"\n[A-ZÀ-Ý][\w.'’-]*(?: [A-ZÀ-Ý][\w.'’-]*){0,3}[ .]*\Z")
 _CAPITALS = re.compile(r"(?<=[\w,;:'’\"“(&-] )[A-ZÀ-Ý][\w'’-]*(?: (?:& )?[A-ZÀ-Ý][\w'’-]*)*")
 _NUMBER = re.compile(
@@ -102,36 +104,36 @@ class Closeness:
         # an embedder that cannot say what it is gets no vectors from disk, and no weights made for another
         self._identity: str | None = getattr(embedder, "sha256", None)
         self._texts: dict[str, Vector] = {}
-        self._manner: dict[str, Vector] = {}
-        self._topic: dict[str, Vector] = {}
+        self._kinds: dict[str, dict[str, tuple[Vector, Vector]]] = {}
 
     def measure(self, texts: Sequence[str], kind: str) -> list[float]:
         """Closeness of each text to the kind's good examples, 0..1: the calibrated chance that it is a good message."""
-        self._load()
         self._embed(texts)
         return [self._score(self._texts[text], kind) for text in texts]
 
     def nearest(self, text: str, kind: str, label: Label) -> Neighbour | None:
         """The kind's most similar example with that label; None where it has none."""
-        found = self._ranked(text, kind, label)
-        return Neighbour(found[0][1], found[0][0]) if found else None
+        self._embed([text])
+        ranked = [(dot(self._texts[text], manner), example) for example, manner, _ in self._examples(kind, label)]
+        best = max(ranked, key=lambda pair: pair[0], default=None)
+        return Neighbour(best[1], best[0]) if best else None
 
     def choose(self, query: str, kind: str, k: int, label: Label = "good") -> tuple[Example, ...]:
         """The `k` examples whose notes and text are about the most similar things, the most similar first."""
-        self._load()
         (vector,) = self._embedder.embed([query])
-        ranked = [(dot(vector, self._topic[e.id]), e) for e in self._examples(kind, label)]
+        ranked = [(dot(vector, topic), example) for example, _, topic in self._examples(kind, label)]
         ranked.sort(key=lambda pair: (-pair[0], pair[1].id))
         return tuple(example for _, example in ranked[:k])
 
-    def _ranked(self, text: str, kind: str, label: Label) -> list[tuple[float, Example]]:
-        self._load()
-        self._embed([text])
-        ranked = [(dot(self._texts[text], self._manner[e.id]), e) for e in self._examples(kind, label)]
-        return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id))
-
-    def _examples(self, kind: str, label: Label) -> list[Example]:
-        return [example for example in self._library.kind(kind).examples if example.label == label]
+    def _examples(self, kind: str, label: Label) -> list[tuple[Example, Vector, Vector]]:
+        """Each example with the vector of its masked text, and that of its notes and text as they are."""
+        examples = self._library.kind(kind).examples
+        if kind not in self._kinds:
+            texts = [mask(e.text) for e in examples] + [f"{e.notes}\n{e.text}".strip() for e in examples]
+            rows = self._vectors(kind, texts) if texts else []
+            pairs = zip(rows[: len(examples)], rows[len(examples) :], strict=True)
+            self._kinds[kind] = {example.id: pair for example, pair in zip(examples, pairs, strict=True)}
+        return [(e, *self._kinds[kind][e.id]) for e in examples if e.label == label]
 
     def _score(self, vector: Vector, kind: str) -> float:
         good, bad = (self._similarity(vector, kind, label) for label in ("good", "bad"))
@@ -144,7 +146,7 @@ class Closeness:
         return logistic(slope * (good - bad) + bias)
 
     def _similarity(self, vector: Vector, kind: str, label: Label) -> float:
-        near = sorted((dot(vector, self._manner[e.id]) for e in self._examples(kind, label)), reverse=True)
+        near = sorted((dot(vector, manner) for _, manner, _ in self._examples(kind, label)), reverse=True)
         return sum(near[:NEIGHBOURS]) / len(near[:NEIGHBOURS]) if near else 0.0
 
     def _embed(self, texts: Sequence[str]) -> None:
@@ -155,20 +157,10 @@ class Closeness:
         rows = self._embedder.embed([mask(text) for text in new])
         self._texts.update(zip(new, rows, strict=True))
 
-    def _load(self) -> None:
-        if self._manner:
-            return
-        examples = [example for kind in self._library.kinds for example in kind.examples]
-        texts = [mask(e.text) for e in examples] + [f"{e.notes}\n{e.text}".strip() for e in examples]
-        rows = self._vectors(texts)
-        ids = [example.id for example in examples]
-        self._manner = dict(zip(ids, rows, strict=False))
-        self._topic = dict(zip(ids, rows[len(ids) :], strict=True))
-
-    def _vectors(self, texts: list[str]) -> Sequence[Vector]:
+    def _vectors(self, kind: str, texts: list[str]) -> Sequence[Vector]:
         if self._identity is None:
             return self._embedder.embed(texts)
-        name = hashlib.sha256("\0".join([self._identity, *texts]).encode()).hexdigest()[:16]
+        name = f"{kind}-{hashlib.sha256(chr(0).join([self._identity, *texts]).encode()).hexdigest()[:16]}"
         kept = _read_vectors(name, len(texts))
         if kept is not None:
             return kept
@@ -205,7 +197,7 @@ def _keep_vectors(name: str, rows: Sequence[Vector]) -> None:
     try:
         folder = paths.user_cache()
         models.write_private(folder / f"examples-{name}.f32", hashlib.sha256(body).digest() + body)
-        for old in folder.glob("examples-*.f32"):
+        for old in folder.glob(f"examples-{name.rpartition('-')[0]}-{'?' * 16}.f32"):
             if old.stem != f"examples-{name}":
                 old.unlink(missing_ok=True)
     except OSError:
