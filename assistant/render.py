@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 
 import click
@@ -18,6 +19,7 @@ WIDTH = 80
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _SHOWN = 8
+_SIZE = re.compile(r"\d+ words?")
 HEADLINES: dict[Source, str] = {
     "model": "Rewritten.",
     "draft": "Your draft is already good: send it.",
@@ -69,6 +71,7 @@ def explanation(rewrite: Rewrite, library: Library, *, colour: bool, width: int)
     """The whole explanation, laid out for `width` columns."""
     page = Page(colour, width)
     told = rewrite.explanation
+    page.line()
     page.line(page.rule())
     page.wrapped(HEADLINES[rewrite.source], bold=True, fg="green" if rewrite.accepted else "yellow")
     if rewrite.source != "safe-edit":
@@ -79,6 +82,8 @@ def explanation(rewrite: Rewrite, library: Library, *, colour: bool, width: int)
         page.heading("Before you send it")
         for warning in told.warnings:
             page.item("!", flat(warning), fg="yellow")
+    if rewrite.source == "safe-edit":
+        _rejected(page, rewrite)
     if rewrite.source != "draft":
         page.heading("What changed")
         page.lines += diff(harmless(rewrite.draft.text), harmless(rewrite.message), colour=colour, width=width)
@@ -95,20 +100,35 @@ def explanation(rewrite: Rewrite, library: Library, *, colour: bool, width: int)
 
 
 def _changes(page: Page, changes: Sequence[Change], library: Library) -> None:
+    """Changes that led to the same words stand together: what went, what came, then the reasons."""
     if not changes:
         return
     page.heading("Why")
     titles = {p.id: p.title for p in library.principles}
+    groups: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
-        page.item(
-            "-" if change.before else "+",
-            _quoted(change.before or change.after),
-            fg="red" if change.before else "green",
-        )
-        if change.before and change.after:
-            page.item("+", _quoted(change.after), fg="green")
-        title = titles.get(change.principle, change.principle)
-        page.wrapped(f"{flat(title)} ({change.principle}). {flat(change.why)}", indent=4)
+        groups.setdefault((change.after, "" if change.after else change.principle), []).append(change)
+    for (after, _), group in groups.items():
+        for before in dict.fromkeys(c.before for c in group if c.before):
+            page.item("-", _quoted(before), fg="red")
+        if after:
+            page.item("+", _quoted(after), fg="green")
+        for principle, why in dict.fromkeys((c.principle, c.why) for c in group):
+            page.wrapped(f"{flat(titles.get(principle, principle))} ({principle}). {flat(why)}", indent=4)
+
+
+def _rejected(page: Page, rewrite: Rewrite) -> None:
+    """Why the model's candidates are out, the commonest reasons first."""
+    out = [v for v in rewrite.verdicts if v.candidate.source == "model" and not v.accepted]
+    reasons = Counter(flat(reason) for v in out for reason in dict.fromkeys(v.reasons))
+    if not reasons:
+        return
+    many = "The model's candidate is" if len(out) == 1 else f"All {len(out)} candidates of the model are"
+    page.heading(f"{many} out because")
+    for reason, count in reasons.most_common(_SHOWN):
+        page.item(f"{count}x", textwrap.shorten(reason, 2 * page.width, placeholder=" …"))
+    if len(reasons) > _SHOWN:
+        page.wrapped(f"and {len(reasons) - _SHOWN} more reasons; --json shows all", indent=2, dim=True)
 
 
 def _questions(page: Page, questions: Sequence[Question]) -> None:
@@ -178,8 +198,9 @@ class Page:
         self.wrapped(f"{label:<7} {text}", indent=4, hang=8, dim=dim)
 
 
-def _quoted(text: str | None) -> str:
-    return f"“{flat(text or '')}”"
+def _quoted(text: str) -> str:
+    """In quotation marks, but for a size, which is no quotation."""
+    return flat(text) if _SIZE.fullmatch(text) else f"“{flat(text)}”"
 
 
 def _style(text: str, colour: bool, *, fg: str | None = None, bold: bool = False, dim: bool = False) -> str:

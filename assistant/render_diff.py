@@ -35,9 +35,12 @@ def diff(before: str, after: str, *, colour: bool, width: int, indent: int = 2) 
 
 def _words(before: str, after: str) -> list[_Word]:
     found: list[_Word] = []
-    space = False
+    space = broken = False
     for op, text in _folded(word_diff(before, after)):
         first = True
+        if op == "add" and broken and len(text.split()) >= _LONG_CHANGE_WORDS:
+            found.append(_Word("keep", "\n"))
+        broken = op == "drop" and "\n" in text
         for piece in re.findall(r"\n|[^\S\n]+|\S+", text):
             if piece == "\n" and op != "drop":
                 found.append(_Word("keep", "\n"))

@@ -30,7 +30,7 @@ def shown(built: Rewrite, *, colour: bool = False, width: int = 80) -> str:
 @pytest.mark.parametrize("source", ["model", "draft", "safe-edit"])
 def test_the_first_line_is_the_verdict(source: str) -> None:
     lines = shown(rewrite(source=source), width=100).splitlines()
-    assert lines[1] == HEADLINES[source]  # type: ignore[index]
+    assert lines[2] == HEADLINES[source]  # type: ignore[index]
 
 
 def test_every_part_is_there() -> None:
@@ -51,6 +51,38 @@ def test_every_part_is_there() -> None:
         "referral-2, 0.64 alike",
     ):
         assert part in text, part
+
+
+def test_changes_that_led_to_the_same_words_stand_together() -> None:
+    changes = (
+        Change("I admire you", "You ran the June talk.", "flattery", "Praise is no reason."),
+        Change("hope you are well", "You ran the June talk.", "generic-opener", "It fits anyone."),
+        Change("any job", "", "no-role", "Name one."),
+        Change("open to anything", "", "no-role", "Name one."),
+        Change("38 words", "67 words", "too-short", "Too little."),
+    )
+    text = shown(rewrite(explanation=dataclasses.replace(rewrite().explanation, changes=changes)))
+    why = text[text.index("\nWhy\n") : text.index("\nWhat the reader")]
+    assert why.split("\n")[2:] == [
+        "  - “I admire you”",
+        "  - “hope you are well”",
+        "  + “You ran the June talk.”",
+        "    flattery (flattery). Praise is no reason.",
+        "    generic-opener (generic-opener). It fits anyone.",
+        "  - “any job”",
+        "  - “open to anything”",
+        "    no-role (no-role). Name one.",
+        "  - 38 words",
+        "  + 67 words",
+        "    too-short (too-short). Too little.",
+        "",
+    ]
+
+
+def test_a_safe_edit_says_why_the_candidates_are_out() -> None:
+    text = shown(rewrite(source="safe-edit"))
+    assert "The model's candidate is out because\n  1x invented: 30 beds" in text
+    assert "out because" not in shown(rewrite())
 
 
 def test_a_draft_that_stays_has_no_difference_to_show() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -152,7 +153,7 @@ def _may_ask(ask: bool | None) -> bool:
 def ask_for(missing: Sequence[Missing]) -> Document | None:
     """One question a missing need on stderr, Enter skips, Ctrl-D skips the rest; None where nothing was answered."""
     from assistant import answers
-    from assistant.render import harmless
+    from assistant.render import harmless, terminal_width
 
     if not missing:
         return None
@@ -161,11 +162,11 @@ def ask_for(missing: Sequence[Missing]) -> Document | None:
     many = f"{len(missing)} things are" if len(missing) > 1 else "One thing is"
     common.note(f"{many} missing from draft and notes. Enter skips a question.\n")
     given: dict[Need, str] = {}
+    width = terminal_width() - 2
     for need in missing:
         try:
-            answer = click.prompt(
-                f"  {harmless(need.question)}\n ", default="", show_default=False, prompt_suffix="> ", err=True
-            )
+            question = textwrap.indent(textwrap.fill(harmless(need.question), width), "  ")
+            answer = click.prompt(f"{question}\n ", default="", show_default=False, prompt_suffix="> ", err=True)
         except click.Abort as stop:
             if isinstance(stop.__context__, KeyboardInterrupt):
                 raise
