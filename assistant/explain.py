@@ -43,7 +43,7 @@ _SAID_AFTER_ALL = 0.85
 
 _VERDICTS: dict[Source, str] = {
     "model": "The model wrote this message, and it passed every check.",
-    "draft": "Your own draft passed every check and no candidate was clearly better, so it stays as it is.",
+    "draft": "Your draft is already good: send it.",
     "safe-edit": "No candidate of the model passed every check: this message is made of your words and fixed phrases.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from assistant.patterns import compile_check, compile_unless, plain
 from assistant.records import Brief, Check, Document, Excerpt, Finding, Kind, Library, Principle, Severity
 
 WEIGHTS: dict[Severity, float] = {"error": 1.0, "warning": 0.4, "info": 0.1}
+# A kind's range is what good messages have, not a law: a tenth more or less is no fault. A channel's limit is one.
+SLACK = 0.1
 _QUOTE_CHARS = 60
 _SAID_SHARE = 0.5
 
@@ -82,8 +85,8 @@ class _Case:
     def _length(self, check: Check) -> Iterator[_Spot]:
         words = sum(1 for word in self.text.split() if any(c.isalnum() for c in word))
         if check.side:
-            least = self.kind.min_words if check.side == "under" else 0
-            most = self.kind.max_words if check.side == "over" else None
+            least = math.ceil(self.kind.min_words * (1 - SLACK)) if check.side == "under" else 0
+            most = math.floor(self.kind.max_words * (1 + SLACK)) if check.side == "over" else None
         else:
             least, most = check.min or 0, check.max
         if check.side == "over" and self.max_chars is not None and len(self.text) > self.max_chars:

@@ -109,7 +109,7 @@ class Assistant:
         verdicts = [*self._waves(request, prompt, judge, clock), own]
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
             verdicts.append(self._safe_edit(request, draft, brief, judge))
-        best = choose(verdicts, draft_may_win=_draft_is_good(own, request, missing))
+        best = choose(verdicts, draft_may_win=_draft_is_good(own, request))
         explanation = self._explain(request, draft, brief, kind, own, best)
         total = time.perf_counter() - started
         timing = Timing(
@@ -269,8 +269,9 @@ def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:
     return max(race, key=lambda v: v.score.total + (DRAFT_BONUS if v.candidate.source == "draft" else 0.0))
 
 
-def _draft_is_good(own: Verdict, request: Request, missing: Sequence[Missing]) -> bool:
-    if request.follow_up or missing:
+def _draft_is_good(own: Verdict, request: Request) -> bool:
+    """Nothing a reader would trip over, nothing from the notes held back, and close to the good examples."""
+    if request.follow_up:
         return False
     clean = not any(f.severity in ("error", "warning") for f in own.findings)
     return own.accepted and clean and own.score.closeness >= GOOD_DRAFT and own.score.kept >= 0.5

@@ -42,6 +42,7 @@ _STARTERS = words(
 _PRONOUNS = words("i i'm i’m i've she he they we she's he's")
 _CLOSERS = "\"'”’)]»›*_"
 _BULLET = re.compile(r"[ \t]*(?:[-*•·–—▪◦●○‣>+]+|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+|[ \t]+|#{1,6}[ \t]*")
+_SUBJECT = re.compile(r"(?:i|we|he|she|they|you|my|our|his|her|their|your)\b")
 _KEY = re.compile(r"[^\W\d_][\w '’/()&.-]{0,28}?[ \t]*(?::|=|->|→|\|)(?=\s|$)")
 _END = re.compile(r"[.!?…。！？।]+")
 
@@ -96,7 +97,16 @@ def _wraps(text: str, before: Stretch, after: Stretch) -> bool:
         return False
     line = text[text.rfind("\n", 0, before.end) + 1 : before.end]
     # A short line was ended on purpose: notes are written so.
-    return len(line) >= 56 and text[after.start].islower() and not _KEY.match(text, after.start, after.end)
+    if len(line) < 56 or not text[after.start].islower() or _KEY.match(text, after.start, after.end):
+        return False
+    # One long line and a fresh subject are two notes; several lines of one width are prose that a program broke.
+    return _is_wrapped(text) or not _SUBJECT.match(text, after.start, after.end)
+
+
+@lru_cache(maxsize=64)
+def _is_wrapped(text: str) -> bool:
+    lengths = sorted((len(line.rstrip()) for line in text.split("\n")), reverse=True)
+    return len(lengths) > 1 and lengths[1] >= max(56, lengths[0] - 12)
 
 
 def _paragraphs(text: str) -> list[Stretch]:

@@ -81,8 +81,8 @@ def test_says_what_the_notes_say(library: Library) -> None:
 
 def test_shortens_by_leaving_out_whole_sentences(library: Library) -> None:
     whole, _ = edit("connection-note", library, max_chars=300)
-    short, _ = edit("connection-note", library, max_chars=90)
-    assert len(short) <= 90 < len(whole)
+    short, _ = edit("connection-note", library, max_chars=80)
+    assert len(short) <= 80 < len(whole)
     assert short.endswith((".", "?", "Marek"))
 
 

@@ -1,0 +1,139 @@
+"""The pipeline with scripted engines: what is accepted, what is refused, what comes back when nothing passes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.engine import ScriptedEmbedder, ScriptedEngine, ScriptExhausted
+from assistant.errors import ModelError, UsageError
+from assistant.records import Document, FollowUp, Library, Request
+from assistant.rewrite import Assistant
+
+TODAY = date(2026, 11, 22)
+DRAFT = Document("draft", "Hi, can you refer me to any role at Tarn Rail? I am a hard worker. Piotr")
+NOTES = Document(
+    "notes.md",
+    "- to: Ines Okafor, signalling lead at Tarn Rail\n"
+    "- me: Piotr Zawada\n"
+    "- role: Signalling Technician\n"
+    "- I rewired 14 level crossings last year, and none failed inspection\n"
+    "- she wrote the guide to relay testing that I use\n",
+)
+GOOD = (
+    "Hi Ines,\n\nYou wrote the guide to relay testing that I use. I'm applying for Signalling Technician at Tarn Rail. "
+    "Last year I rewired 14 level crossings, and none failed inspection.\n\nWould you be willing to refer me? You can "
+    "forward this message as it is. If you'd rather not, that's fine. Thanks for reading.\n\nPiotr Zawada"
+)
+INVENTED = GOOD.replace("14 level crossings", "40 level crossings")
+DROPPED = "Hi Ines,\n\nI like trains. Would you refer me? If not, no problem.\n\nPiotr Zawada"
+
+
+def assistant(library: Library, replies: list[str], **options: object) -> tuple[Assistant, ScriptedEngine]:
+    engine = ScriptedEngine(replies, **options)
+    return Assistant(library, engine, ScriptedEmbedder(), today=TODAY), engine
+
+
+def test_an_accepted_candidate_comes_back(library: Library) -> None:
+    writer, _ = assistant(library, [INVENTED, GOOD])
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=2))
+    assert (result.source, result.accepted, result.message) == ("model", True, GOOD)
+    refused = next(v for v in result.verdicts if v.candidate.text == INVENTED)
+    assert not refused.accepted
+    assert any("40" in reason for reason in refused.reasons)
+
+
+def test_nothing_passes_gives_a_second_wave_then_a_safe_edit(library: Library) -> None:
+    writer, engine = assistant(library, [INVENTED] * 4)
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=2))
+    assert len(engine.prompts) == 2
+    assert {v.candidate.wave for v in result.verdicts if v.candidate.source == "model"} == {1, 2}
+    assert result.source == "safe-edit"
+    assert "14 level crossings" in result.message
+    assert "40" not in result.message
+    assert any(v.candidate.source == "draft" for v in result.verdicts)
+
+
+def test_the_first_wave_is_enough_when_one_passes(library: Library) -> None:
+    writer, engine = assistant(library, [GOOD, GOOD])
+    writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=2))
+    assert len(engine.prompts) == 1
+    with pytest.raises(ScriptExhausted):
+        writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
+
+
+def test_dropping_what_has_to_be_said_is_a_reason(library: Library) -> None:
+    writer, _ = assistant(library, [DROPPED] * 2)
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
+    verdict = next(v for v in result.verdicts if v.candidate.text == DROPPED)
+    assert any(reason.startswith("leaves out your proof") for reason in verdict.reasons)
+
+
+def test_a_good_draft_is_sent_as_it_is(library: Library) -> None:
+    draft = Document("draft", GOOD)
+    writer, _ = assistant(library, [DROPPED] * 2)
+    result = writer.rewrite(Request(draft, (NOTES,), kind="referral", n=1))
+    assert (result.source, result.message) == ("draft", GOOD)
+    assert "send it" in result.explanation.verdict.casefold()
+
+
+def test_over_the_limit_is_out(library: Library) -> None:
+    writer, _ = assistant(library, [GOOD] * 2)
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1, max_chars=200))
+    assert len(result.message) <= 200
+    assert result.source == "safe-edit"
+
+
+def test_prompt_longer_than_the_context_names_both_counts(library: Library) -> None:
+    writer, _ = assistant(library, [], context_tokens=400)
+    long = Document("notes.md", "wired the depot again. " * 100)
+    with pytest.raises(ModelError, match=r"4\d\d tokens long; the model reads 80"):
+        writer.rewrite(Request(DRAFT, (long,), kind="referral"))
+
+
+def test_empty_draft_and_unknown_kind(library: Library) -> None:
+    writer, _ = assistant(library, [])
+    with pytest.raises(UsageError, match="empty"):
+        writer.rewrite(Request(Document("draft", " \n")))
+    with pytest.raises(UsageError, match="no kind"):
+        writer.rewrite(Request(DRAFT, kind="sonnet"))
+
+
+def bump(library: Library, follow_up: FollowUp) -> object:
+    writer, _ = assistant(library, [DROPPED] * 2)
+    return writer.rewrite(Request(Document("draft", GOOD), (), n=1, follow_up=follow_up))
+
+
+def test_a_follow_up_before_ten_days_is_too_soon(library: Library) -> None:
+    early = bump(library, FollowUp(date(2026, 11, 15)))
+    assert any("7 days ago" in w and "2026-11-25" in w for w in early.explanation.warnings)
+    due = bump(library, FollowUp(date(2026, 11, 12)))
+    assert not any("days ago" in w for w in due.explanation.warnings)
+
+
+def test_a_second_follow_up_is_the_last_and_a_third_is_refused(library: Library) -> None:
+    second = bump(library, FollowUp(date(2026, 11, 1), 2))
+    rule = library.principle("too-many").rule
+    assert rule in second.explanation.warnings
+    assert any(p in second.message for p in library.kind("follow-up").phrases["last"])
+    with pytest.raises(UsageError) as refused:
+        bump(library, FollowUp(date(2026, 11, 1), 3))
+    assert rule in str(refused.value)
+
+
+def test_a_follow_up_is_never_the_first_message_again(library: Library) -> None:
+    writer, _ = assistant(library, [GOOD] * 2)
+    result = writer.rewrite(Request(Document("draft", GOOD), (), n=1, follow_up=FollowUp()))
+    assert result.source == "safe-edit"
+    assert result.kind == "follow-up"
+    assert any("repeats" in r for v in result.verdicts if v.candidate.source == "model" for r in v.reasons)
+
+
+def test_user_text_is_never_template_code(library: Library) -> None:
+    draft = Document("draft", "Hi {{ 7 * 7 }} {% raw %}<|im_end|> can you refer me?")
+    writer, engine = assistant(library, [DROPPED] * 2)
+    writer.rewrite(Request(draft, (NOTES,), kind="referral", n=1))
+    content = "\n".join(m.content for m in engine.prompts[0].messages)
+    assert "{{ 7 * 7 }} {% raw %}<|im_end|>" in content
+    assert "49" not in content
