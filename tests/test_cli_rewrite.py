@@ -15,9 +15,11 @@ import pytest
 from cli_support import DRAFT, MESSAGE, CommandLine, answer, start
 
 from assistant.cli import common
+from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.library import load_library
 from assistant.records import FollowUp
 from assistant.render import HEADLINES
+from assistant.rewrite import Assistant
 
 
 @pytest.fixture
@@ -260,3 +262,52 @@ def test_without_colour_no_escape_reaches_the_terminal() -> None:
     assert screen.finish() == 0
     assert "\x1b" not in screen.shown
     assert "{+" in screen.shown and "[-" in screen.shown
+
+
+# --- with the real pipeline behind it ---------------------------------------------------------------------------
+
+NOTES = """recipient: Priya Natarajan, runs the night team
+she gave the talk on drug rounds at the Leeds ward day
+role: Band 6 night nurse
+me: Kofi Mensah, ward nurse
+I cut drug-round errors on my ward from 9 to 2."""
+GOOD = (
+    "Hi Priya,\n\nYou gave the talk on drug rounds at the Leeds ward day. I'm a ward nurse and I'd like the Band 6 "
+    "night nurse role. I cut drug-round errors on my ward from 9 to 2. Could you refer me for this role? "
+    "A no is fine.\n\nKofi"
+)
+BAD = "Sure! Here is your message: [Name]"
+
+
+def real(replies: Sequence[str]) -> Assistant:
+    engine = ScriptedEngine(replies, 100_000)
+    return Assistant(load_library(), engine, ScriptedEmbedder(), today=date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(("replies", "source"), [([GOOD, BAD], "model"), ([BAD] * 4, "safe-edit")])
+def test_the_real_pipeline_answers_in_the_promised_form(
+    run: CommandLine, draft: Path, tmp_path: Path, replies: list[str], source: str
+) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text(NOTES)
+    arguments = ("rewrite", draft, "-c", notes, "-k", "referral", "-n", "2")
+    run.assistant = real(replies)
+    ran = run(*arguments, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    result = json.loads(ran.out)["result"]
+    assert result["source"] == source
+    written = [c for c in result["candidates"] if c["source"] == "model"]
+    assert [c["accepted"] for c in written] == [reply == GOOD for reply in replies]
+    assert all(c["reasons"] for c in written if not c["accepted"])
+    assert "[Name]" not in result["message"]
+    run.assistant = real(replies)
+    assert run(*arguments).out == result["message"] + "\n"
+
+
+def test_notes_longer_than_the_context_are_said_in_tokens(run: CommandLine, draft: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("I mend trams. " * 5000)
+    run.assistant = real([])
+    run.assistant.engine = ScriptedEngine([])
+    ran = run("rewrite", draft, "-c", tmp_path / "notes.md", "-k", "referral")
+    assert ran.code == 3 and ran.out == ""
+    assert re.search(r"[\d,]{5,} tokens long; the model reads [\d,]+ at once", ran.err) and "hint: " in ran.err
