@@ -21,7 +21,6 @@ from assistant.cli.models import models
 from assistant.cli.rewrite import follow_up, rewrite
 from assistant.errors import AssistantError, UsageError
 
-INTERRUPTED = 130
 # What a shell reports for other tools whose reader went away: 128 + SIGPIPE.
 PIPE_CLOSED = 141
 
@@ -90,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
         common.note("\nStopped.")
-        return INTERRUPTED
+        return common.INTERRUPTED
     except AssistantError as error:
         # The error document itself could not be written; `show` has put it on stderr.
         return error.exit_code

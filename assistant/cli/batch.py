@@ -98,7 +98,7 @@ def _run(
         progress.clear()
         again = " Run the same command again to go on." if write is not common.show else ""
         common.note(f"Stopped. {finished} of {len(todo)} lines are finished and kept.{again}")
-        raise
+        sys.exit(common.INTERRUPTED)
     finally:
         progress.clear()
     if failed:

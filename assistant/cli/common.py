@@ -23,6 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # A model file below this many bytes (about a billion parameters at 4 bits) gets the short prompt.
 SMALL_MODEL_BYTES = 700_000_000
 MIN_CHARS = 50
+INTERRUPTED = 130
 
 
 # --- the terminal -----------------------------------------------------------------------------------------------
