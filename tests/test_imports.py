@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("letter", "prompting", "voice"),
     ("reader_features",),
     ("reader_head",),
+    ("people",),
     ("reading",),
     ("phrasing",),
     ("llama", "embed", "score", "safe_edit", "check", "explain"),
