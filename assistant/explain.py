@@ -72,7 +72,7 @@ def explain(
         draft.text, message, kind, library, tuple(draft_findings), tuple(message_findings), said_draft, said_message
     )
     changes = case.changes() if source != "draft" else ()
-    used, left_out = _sorted_excerpts(brief, message)
+    used, left_out = _sorted_excerpts(brief, message, draft_findings)
     return Explanation(
         verdict=_VERDICTS[source],
         changes=changes,
@@ -203,6 +203,7 @@ def _answer(asked: _Asked, said: Brief, findings: Sequence[Finding]) -> str | No
     if None in parts or any(f.principle in asked.spoilt_by and not f.quote for f in findings):
         return None
     told = "; ".join(dict.fromkeys(part for part in parts if part))
+    told = re.sub(r"(?<=[.!?]);", "", told)
     return told if len(told.split()) <= asked.max_words else None
 
 
@@ -256,10 +257,19 @@ def _once(changes: Iterable[Change]) -> Iterator[Change]:
 # --- notes, and what to think of before sending -----------------------------------------------------------------
 
 
-def _sorted_excerpts(brief: Brief, message: str) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
-    """The brief's excerpts that the message holds, and those that it does not: what was to be left out first."""
+def _sorted_excerpts(
+    brief: Brief, message: str, findings: Sequence[Finding]
+) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
+    """The brief's excerpts that the message holds, and those that it does not: what was to be left out first.
+
+    Words of the draft that were found at fault are gone, even where the message happens to share one with them.
+    """
+
+    def faulty(excerpt: Excerpt) -> bool:
+        return excerpt.source == "draft" and any(f.start < excerpt.end and excerpt.start < f.end for f in findings)
+
     rest = [e for slot in SLOTS if slot != "leave_out" for e in brief.get(slot)]
-    used = [e for e in rest if _is_used(message, e, name=e in brief.recipient or e in brief.sender)]
+    used = [e for e in rest if not faulty(e) and _is_used(message, e, name=e in brief.recipient or e in brief.sender)]
     used += [e for e in brief.leave_out if keeps(message, e) >= _SAID_AFTER_ALL]
     left_out = [e for e in (*brief.leave_out, *rest) if e not in used]
     return tuple(dict.fromkeys(used)), tuple(dict.fromkeys(left_out))

@@ -160,7 +160,8 @@ class Phrasing:
         role = voice.as_topic(texts[0], recipient=self.recipient, sender=self.sender)
         if NAMELESS_JOB.match(role) and not role.endswith("?"):
             role = f"the {role}"
-        place = next((t for t in texts[1:] if is_place_name(t) and t.casefold() not in role.casefold()), "")
+        heads = (t.split(",")[0] for t in texts[1:])
+        place = next((h for h in heads if is_place_name(h) and h.casefold() not in role.casefold()), "")
         return f"{role} at {place}" if place and not re.search(r"\bat\b", role) and not role.endswith("?") else role
 
     def length(self) -> str:
