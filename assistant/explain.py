@@ -41,10 +41,10 @@ from assistant.records import (
 _USED = 0.6
 _SAID_AFTER_ALL = 0.85
 
-_VERDICTS: dict[Source, str] = {
-    "model": "The model wrote this message, and it passed every check.",
+VERDICTS: dict[Source, str] = {
+    "model": "Rewritten: the model wrote this message, and it passed every check.",
     "draft": "Your draft is already good: send it.",
-    "safe-edit": "No candidate of the model passed every check: this message is made of your words and fixed phrases.",
+    "safe-edit": "No candidate of the model passed: this is a safe edit, made of your own words.",
 }
 
 
@@ -74,7 +74,7 @@ def explain(
     changes = case.changes() if source != "draft" else ()
     used, left_out = _sorted_excerpts(brief, message, draft_findings)
     return Explanation(
-        verdict=_VERDICTS[source],
+        verdict=VERDICTS[source],
         changes=changes,
         questions=case.questions(),
         used=used,

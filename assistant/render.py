@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from assistant.errors import AssistantError
-from assistant.records import Change, Excerpt, Finding, Library, Neighbour, Question, Rewrite, Source
+from assistant.records import Change, Excerpt, Finding, Library, Neighbour, Question, Rewrite
 from assistant.render_diff import diff
 
 WIDTH = 80
@@ -20,11 +20,6 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _SHOWN = 8
 _SIZE = re.compile(r"\d+ words?")
-HEADLINES: dict[Source, str] = {
-    "model": "Rewritten.",
-    "draft": "Your draft is already good: send it.",
-    "safe-edit": "The model's candidates did not pass; this is a safe edit made of your own sentences.",
-}
 
 
 def harmless(text: str) -> str:
@@ -63,7 +58,7 @@ def finding_line(path: str, text: str, finding: Finding, *, colour: bool = False
 
 def remarks(rewrite: Rewrite) -> list[str]:
     """What has to be known even where the explanation is not shown: that no model wrote it, and every warning."""
-    lines = [] if rewrite.source == "model" else [HEADLINES[rewrite.source]]
+    lines = [] if rewrite.source == "model" else [rewrite.explanation.verdict]
     return lines + [f"warning: {flat(w)}" for w in rewrite.explanation.warnings]
 
 
@@ -73,9 +68,7 @@ def explanation(rewrite: Rewrite, library: Library, *, colour: bool, width: int)
     told = rewrite.explanation
     page.line()
     page.line(page.rule())
-    page.wrapped(HEADLINES[rewrite.source], bold=True, fg="green" if rewrite.accepted else "yellow")
-    if rewrite.source != "safe-edit":
-        page.wrapped(flat(told.verdict))
+    page.wrapped(flat(told.verdict), bold=True, fg="green" if rewrite.accepted else "yellow")
     before, after = rewrite.draft_verdict.score.closeness, rewrite.verdict.score.closeness
     page.wrapped(f"Kind: {rewrite.kind}. Closeness to good messages: {before:.2f} before, {after:.2f} after.", dim=True)
     if told.warnings:
@@ -105,6 +98,7 @@ def _changes(page: Page, changes: Sequence[Change], library: Library) -> None:
         return
     page.heading("Why")
     titles = {p.id: p.title for p in library.principles}
+    said: set[str] = set()
     groups: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         groups.setdefault((change.after, "" if change.after else change.principle), []).append(change)
@@ -114,7 +108,9 @@ def _changes(page: Page, changes: Sequence[Change], library: Library) -> None:
         if after:
             page.item("+", _quoted(after), fg="green")
         for principle, why in dict.fromkeys((c.principle, c.why) for c in group):
-            page.wrapped(f"{flat(titles.get(principle, principle))} ({principle}). {flat(why)}", indent=4)
+            reason = "See above." if principle in said else flat(why)
+            page.wrapped(f"{flat(titles.get(principle, principle))} ({principle}). {reason}", indent=4)
+            said.add(principle)
 
 
 def _rejected(page: Page, rewrite: Rewrite) -> None:

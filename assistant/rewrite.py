@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant import prompting, reading
+from assistant import answers, prompting, reading
 from assistant.engine import Embedder, Engine, Progress
 from assistant.errors import ModelError, UsageError
 from assistant.explain import explain
@@ -52,7 +52,7 @@ class Assistant:
     """Rewrites drafts with one library, engine and embedder; reusable over many requests.
 
     `small` asks for the short prompt, which a model under about a billion parameters can follow. `load_s` is what
-    loading engine and embedder took. Raises UsageError, ModelError and DataError.
+    loading engine and embedder took, told with the first answer. Raises UsageError, ModelError and DataError.
     """
 
     def __init__(
@@ -112,12 +112,13 @@ class Assistant:
         best = choose(verdicts, draft_may_win=_draft_is_good(own, request))
         explanation = self._explain(request, draft, brief, kind, own, best)
         total = time.perf_counter() - started
+        load_s, self.load_s = self.load_s, 0.0
         timing = Timing(
-            self.load_s,
+            load_s,
             clock.spent["prompt"],
             clock.spent["generate"],
             clock.spent["embed"],
-            total + self.load_s,
+            total + load_s,
             sum(v.candidate.tokens for v in verdicts),
         )
         return Rewrite(
@@ -247,7 +248,11 @@ def read(request: Request, library: Library) -> tuple[Draft, Brief, Kind, tuple[
         raise UsageError("The draft is empty.", "Write a line or two of what you would send, however rough.")
     _check_number(request.follow_up, library)
     draft = reading.read_draft(request.draft)
-    brief = reading.read_brief(request.draft, request.notes)
+    # An answer goes to the slot that was asked about; the rest is read.
+    brief = reading.read_brief(request.draft, [n for n in request.notes if n.name != answers.NAME])
+    for document in request.notes:
+        if document.name == answers.NAME:
+            brief = answers.filled(brief, document)
     name = "follow-up" if request.follow_up else request.kind
     name = name or reading.guess_kind(request.draft, request.notes, brief, library)
     try:

@@ -16,6 +16,7 @@ import pytest
 from assistant.cli import common, main
 from assistant.engine import ScriptedEngine
 from assistant.errors import ModelError
+from assistant.explain import VERDICTS
 from assistant.records import (
     Brief,
     Candidate,
@@ -65,7 +66,7 @@ def answer(request: Request, message: str = MESSAGE, **changes: Any) -> Rewrite:
         "I ran 30 beds.", "model", 0.5, accepted=False, reasons=("invented: 30 beds",), unsupported=(invented,)
     )
     explanation = Explanation(
-        "Rewritten.",
+        VERDICTS[changes.get("source", "model")],
         (Change("I admire your path.", "", "flattery", "Praise raises suspicion."),),
         (Question("Why me?", None, "you lead the night team"),),
         (excerpt("ward nurse, 3 years"),),

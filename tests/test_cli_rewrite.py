@@ -16,9 +16,9 @@ from cli_support import DRAFT, MESSAGE, CommandLine, answer, start
 
 from assistant.cli import common
 from assistant.engine import ScriptedEmbedder, ScriptedEngine
+from assistant.explain import VERDICTS
 from assistant.library import load_library
 from assistant.records import FollowUp
-from assistant.render import HEADLINES
 from assistant.rewrite import Assistant
 
 
@@ -49,7 +49,7 @@ def test_a_subject_stands_above_the_message(run: CommandLine, draft: Path) -> No
 @pytest.mark.parametrize("source", ["safe-edit", "draft"])
 def test_in_a_pipe_it_is_still_said_that_no_model_wrote_it(run: CommandLine, draft: Path, source: str) -> None:
     run.assistant.rewrite = lambda request: answer(request, source=source)
-    assert HEADLINES[source] in run("rewrite", draft).err  # type: ignore[index]
+    assert VERDICTS[source] in run("rewrite", draft).err  # type: ignore[index]
 
 
 def test_the_message_cannot_drive_the_terminal(run: CommandLine, draft: Path) -> None:
@@ -215,7 +215,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing_and_explains() -> None:
     assert screen.finish(answers=["night nurse, ward 3"]) == 0
     assert "Enter skips a question." in screen.shown
     assert re.search(r"answers 'role: night nurse, ward 3'", screen.shown)
-    assert screen.shown.index(MESSAGE.splitlines()[2]) < screen.shown.index(HEADLINES["model"])
+    assert screen.shown.index(MESSAGE.splitlines()[2]) < screen.shown.index("Rewritten:")
     assert "\x1b[" in screen.shown
 
 
@@ -224,7 +224,7 @@ def test_ctrl_d_skips_the_rest_of_the_questions() -> None:
     screen.until("> ")
     screen.type("\x04")
     assert screen.finish() == 0
-    assert HEADLINES["model"] in screen.shown
+    assert "Rewritten:" in screen.shown
 
 
 def test_ctrl_c_at_a_question_stops() -> None:
@@ -254,7 +254,7 @@ def test_a_pipe_behind_stdout_never_waits_and_gets_the_message_alone() -> None:
     with screen.process.stdout as out:
         assert out.read().decode() == MESSAGE + "\n"
     assert screen.finish() == 0
-    assert HEADLINES["model"] in screen.shown and MESSAGE not in screen.shown
+    assert "Rewritten:" in screen.shown and MESSAGE not in screen.shown
 
 
 def test_without_colour_no_escape_reaches_the_terminal() -> None:

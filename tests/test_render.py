@@ -9,8 +9,9 @@ import pytest
 from cli_support import MESSAGE, answer, document, excerpt
 
 from assistant.errors import UsageError
+from assistant.explain import VERDICTS
 from assistant.records import Change, Library, Question, Request, Rewrite
-from assistant.render import HEADLINES, error, explanation, harmless, remarks
+from assistant.render import error, explanation, harmless, remarks
 from assistant.render_diff import diff
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -19,8 +20,7 @@ LONG = "I run the night shift at the Vrbová depot and mend tram doors, brakes a
 
 
 def rewrite(**changes: object) -> Rewrite:
-    built = answer(Request(document("Hi Priya, I admire your path. Any advice?")))
-    return dataclasses.replace(built, **changes)  # type: ignore[arg-type]
+    return answer(Request(document("Hi Priya, I admire your path. Any advice?")), **changes)
 
 
 def shown(built: Rewrite, *, colour: bool = False, width: int = 80) -> str:
@@ -30,7 +30,7 @@ def shown(built: Rewrite, *, colour: bool = False, width: int = 80) -> str:
 @pytest.mark.parametrize("source", ["model", "draft", "safe-edit"])
 def test_the_first_line_is_the_verdict(source: str) -> None:
     lines = shown(rewrite(source=source), width=100).splitlines()
-    assert lines[2] == HEADLINES[source]  # type: ignore[index]
+    assert lines[2] == VERDICTS[source]  # type: ignore[index]
 
 
 def test_every_part_is_there() -> None:
