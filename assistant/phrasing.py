@@ -15,7 +15,7 @@ from assistant.facts import unsupported
 from assistant.lint import lint
 from assistant.reading import first_name, salutation
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Slot
-from assistant.voice.grammar import is_role_noun
+from assistant.voice.grammar import is_past, is_role_noun
 
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 LENGTH = re.compile(r"\b(\d{1,2}|ten|fifteen|twenty)[\s-]*min(?:ute)?s?\b", re.IGNORECASE)
@@ -82,7 +82,7 @@ class Phrasing:
     def text(self, slot: Slot, index: int = 0) -> str:
         """The words of one excerpt; "" where the brief holds none."""
         excerpts = self.brief.get(slot)
-        return excerpts[index].text.strip().strip("-*•;,").strip() if len(excerpts) > index else ""
+        return re.sub(r"\s+", " ", excerpts[index].text).strip("-*•;, ") if len(excerpts) > index else ""
 
     def texts(self, slot: Slot) -> tuple[str, ...]:
         """The words of every excerpt of a slot."""
@@ -120,7 +120,10 @@ class Phrasing:
 
     def about_reader(self, slot: Slot) -> str:
         """What concerns the reader, told to them, as in: You posted about shared kiln slots."""
-        told = (voice.as_recipient(text, recipient=self.recipient, sender=self.sender) for text in self.texts(slot))
+        # What was done before, told without a subject ("sent the samples"), is as likely the sender's doing.
+        unsure = slot == "history" or self.kind.id == "follow-up"
+        texts = (t for t in self.texts(slot) if not (unsure and is_past(t.split(" ", 1)[0].casefold())))
+        told = (voice.as_recipient(text, recipient=self.recipient, sender=self.sender) for text in texts)
         return self.first(*(t for t in told if not KNOWN.match(t)))
 
     def why(self) -> str:
@@ -177,6 +180,11 @@ class Phrasing:
         words = " ".join(e.text for e in (*self.brief.history, *self.brief.target))
         match = AGO.search(words)
         return match.group(0) if match else ""
+
+    def question(self) -> str:
+        """The earlier message's own question, other than for a call; "" where there is none or no earlier message."""
+        asked = (re.sub(r"\s+", " ", s.text) for s in self.draft.sentences if self.follow_up and s.text.endswith("?"))
+        return self.first(*(q for q in asked if not LENGTH.search(q)))
 
     def reported(self) -> str:
         """What the reader said, as a clause after "I understand that"."""

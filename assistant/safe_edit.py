@@ -176,7 +176,7 @@ def forwardable(words: Phrasing) -> list[Part]:
 
 
 def follow_up(words: Phrasing) -> list[Part]:
-    target = words.target()
+    target = words.target() or words.question()
     asks = target.endswith("?")
     told = words.about_reader("history")
     topic = "" if asks or CLAUSE.search(target) or is_base(target.split(" ", 1)[0]) else target
@@ -188,6 +188,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         words.about_reader("target"),
         words.why(),
         words.phrase("reminder_plain", target=topic),
+        words.phrase("reminder_bare", sent=words.sent()),
     )
     question = "" if not asks else words.phrase("short_answer") if capital(target) in reminder else capital(target)
     last = words.follow_up is not None and words.follow_up.number > 1
