@@ -53,13 +53,20 @@ _PATTERNS = {
     "please": r"\b(?:please|pls|plz|kindly|could (?:you|u|i|we)|can (?:you|u|i|we)|would (?:you|u|it)|will you|"
     r"may i|let me know|tell me|do you)\b",
     # letting the reader say no
-    "exit": r"\b(?:no worries|not a problem|no problem|(?:fine|ok(?:ay)?|all right|alright|cool) (?:if|"
-    r"either way|to say no)|if (?:it['’]?s |its )?(?:a )?(?:no|not)\b|understand if|"
-    r"i(?:['’]d)? understand|say no|no pressure|no hard feelings|no need to (?:reply|answer)|"
-    r"feel free to (?:ignore|say|skip)|rather not|too busy|ignore (?:this|my|me)|no rush|"
-    r"(?:just )?say so|either way|last (?:message|one|email|time|note)|won['’]?t (?:write|ask|chase|"
-    r"bother)|don['’]?t (?:have|need) to|a (?:short )?no is|if you can['’]?t|not (?:a|"
-    r"the right) (?:fit|person|match)|not your (?:area|thing|line)|disregard)",
+    "exit": r"\b(?:no worries|not a problem|no problem|"
+    r"(?:fine|ok(?:ay)?|all right|alright|cool) (?:if|either way|to say no)|"
+    r"if (?:it['’]?s |its )?(?:a )?(?:no|not)\b(?! one)|understand if|i(?:['’](?:d|ll))? understand|say no|no pressure|"
+    r"no hard feelings|no (?:need to (?:reply|answer)|(?:reply|answer)(?: is)? needed)|"
+    r"feel free to (?:ignore|say|skip)|rather not|too busy|(?:ignore|disregard) (?:this|my|me|it)|no rush|"
+    r"(?:just )?say so|either (?:way|answer)|last (?:message|one|email|time|note)|"
+    r"won['’]?t (?:write|ask|chase|bother|mind)|don['’]?t (?:have|need|feel you have) to|a (?:short )?no is|"
+    r"if you can['’]?t|not (?:a|the right) (?:fit|person|match)|not your (?:area|thing|line)|forget i asked|"
+    r"(?:yes or no|short no|one-line answer) is (?:enough|fine)|reply [\"“']?(?:no|stop)\b|(?:just )?say stop|"
+    r"tell me to stop|tell me if (?:it|that|i)['’]?(?:s|m) too)|"
+    r"\bif\b.{0,80}\b(?:that|it)(?:['’]?s| is| would be) (?:\w+ly |quite )?(?:fine|ok(?:ay)?|all right|alright|fair)\b|"
+    r"\bif\b.{0,80}\b(?:don['’]?t worry|never ?mind|leave it|leave that)\b|"
+    r"\bif\b.{0,60}\b(?:not|no|cannot|neither|nobody|nothing|gone|full|closed|taken|awkward|difficult|bad|prefer|rather|"
+    r"changed|\w+n['’]t)\b.{0,60}\b(?:tell me|let me know|understand|say)\b",
     # earlier contact
     "ago": r"\b(?:\d+|one|two|three|four|five|six|ten|a few|couple of?|few)\s*(?:business |"
     r"working )?(?:days?|d|wks?|weeks?|months?|mths?|yrs?|years?)\s+ago\b|\byesterday\b|"

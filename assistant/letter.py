@@ -24,10 +24,11 @@ _OFFICE = re.compile(
 _CLOSE = re.compile(
     r"(?:(?:with |my )?(?:best|kind|kindest|warm|warmest|many)? ?(?:regards|wishes|respect)|best|all the best|cheers|"
     r"ta|thanks?(?: you)?(?: (?:so|very) much| so so much| a lot| again| in advance| kindly| from|"
-    r" for your (?:time|consideration)(?: and \w+)?)*|many thanks|thx|tnx|thanking you|blessings|"
+    r" for your (?:time|consideration)(?: and \w+)?)*|many thanks|thx|tnx|ty|(?:big )?hugs|thanking you|blessings|"
     r"yours(?: (?:sincerely|faithfully|truly|respectfully))?|sincerely(?: yours)?|respectfully(?: yours)?|faithfully|"
-    r"love|xx+|take care|looking forward|god bless|with gratitude|gratefully|br|rgds|signed)"
-    r"[ \t]*[,.!:\n-]*[ \t]*",
+    r"(?:with |lots of )?love|xx+|warmly|fondly|your (?:biggest )?fan|in hope|[-–—]|take care|"
+    r"looking forward|god bless|with gratitude|gratefully|br|rgds|signed)"
+    r"(?![\w'’])[ \t]*[,.!:\n-]*[ \t]*",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"^[ \t]*forwardable note[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -159,13 +160,13 @@ def _within(text: str, start: int, end: int) -> list[Stretch]:
 # --- whose name is whose, by the words around it ------------------------------------------------------------------
 
 _SELF = re.compile(
-    r"(?<![\w'’])(?:i['’ ]?a?m|my name(?: is|['’]s)|this is|it['’]s|i,|i \(|i -|name of me|sender|signed?|from me|me|mine|"
-    r"from|signature)[ \t]*(?:[:=|,(]|->|→|-+|–|—)?[ \t]*(?:is[ \t]+)?(?=\S)",
+    r"(?<![\w'’])(?:i['’ ]?a?m|my name(?: is|['’]s)|this is|it['’]s|myself|i,|i:|i \(|i -|name of me|sender|"
+    r"sign(?:ed)?(?: as)?|from me|me|mine|from|signature)[ \t]*(?:[:=|,(]|->|→|-+|–|—)?[ \t]*(?:is[ \t]+)?(?=\S)",
     re.IGNORECASE,
 )
 _THEM = re.compile(
     r"(?<![\w'’])(?:to|recipient(?: is)?|whom?|for|contact|person|target|her|him|them|s?he|writing to|wr[io]te(?: to)?|"
-    r"wrote to|emailed|messaged|mailed|texted|dm'?d|sent|ask(?:ed|ing)|met|recruiter|forwarder(?: is)?|mentor|name|"
+    r"wrote to|emailed|messaged|mailed|texted|dm'?d|sent|ask(?:ed|ing)|met|recruiter|forwarder(?: is)?|mentor|"
     r"the person|addressee|attn|reader|answering|ask goes to)[ \t]*(?:[:=|]|->|→|-+|–|—)?[ \t]*(?=\S)",
     re.IGNORECASE,
 )
@@ -190,6 +191,8 @@ def name_cues(text: str) -> list[tuple[Stretch, str]]:
         )
         if name is None or is_role(text[name.start : name.end]):
             continue
+        if not cue and re.match(r"\s+here\b", text[name.end :]):
+            cue = "self"
         if not cue:
             cue = "start" if name.start in starts else ("sentence" if name.start in sentence_starts else "")
         found.append((name, cue))

@@ -43,7 +43,9 @@ _NOT_NAMES = words(
     "introduction forward forwarder forwardable follow followup reply answer re subject fwd cc all everyone sirs "
     "madam sir colleagues friend friends folks guys concerned recruiter recruitment staff something someone "
     "anyone one two three four five six seven eight nine ten don't don’t never keep leave skip confidential "
-    "ma'am investor fellow alright blessings "
+    "ma'am investor fellow alright blessings candidate exporter valued esteemed customer client partner landlord "
+    "tenant sup yo hola bonjour hallo salut namaste greetings ciao hiya howdy good morning afternoon evening love "
+    "warmly fondly faithfully respectfully "
     "system user draft context don know real details reason link shared currently now previously formerly"
 )
 _LOWER_NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")

@@ -136,6 +136,21 @@ def name_rows(page: Page) -> list[list[str]]:
     return [row + (near[at] if at >= 0 else []) for row, (at, _) in zip(page.rows, page.spots, strict=True)]
 
 
+def _topics(page: Page, holds: Mapping[int, set[str]]) -> list[str]:
+    """Whom each segment speaks of: the sender ("me"), the recipient ("them") or nobody yet, by the latest mention."""
+    found, topic = [], ""
+    for at, row in enumerate(page.segment_rows):
+        names = holds.get(at, set())
+        if "sen" in names or ("c:i" in row and "c:they" not in row) or "k=me" in row:
+            topic = "me"
+        elif "rec" in names or "c:they" in row:
+            topic = "them"
+        elif "c:we" in row or "c:i" in row:
+            topic = "us"
+        found.append(topic)
+    return found
+
+
 def slot_rows(page: Page, roles: Sequence[str], kind: str) -> list[list[str]]:
     """The features of the tagger of slots: all of them, with whose name stands where, and the likely kind."""
     holds: dict[int, set[str]] = {}
@@ -144,6 +159,7 @@ def slot_rows(page: Page, roles: Sequence[str], kind: str) -> list[list[str]]:
         if role != "O":
             holds.setdefault(at, set()).add(role[2:5])
             wide.setdefault(number, set()).add(role[2:5])
+    topics = _topics(page, holds)
     rows = []
     for i, (row, (at, number)) in enumerate(zip(page.rows, page.spots, strict=True)):
         extra = [f"r={roles[i][2:5]}", f"r-={roles[i - 1][2:5] if i else ''}", f"K={kind}"]
@@ -153,7 +169,8 @@ def slot_rows(page: Page, roles: Sequence[str], kind: str) -> list[list[str]]:
             shared = page.segment_rows[at]
             extra += shared
             extra += [f"K{kind}:{f}" for f in shared if f.startswith("c:")]
-            extra += [f"H{r}:{f}" for r in wide.get(number, ()) for f in shared if f.startswith("c:")]
+            extra.append(f"T={topics[at]}")
+            extra += [f"T{topics[at]}:{f}" for f in shared if f.startswith("c:")]
         rows.append(row + extra)
     return rows
 

@@ -38,24 +38,24 @@ class Tagger:
                     total[int(row[at])] += row[at + 1]
         return total
 
-    def best(self, rows: Sequence[Iterable[str]]) -> list[str]:
-        """The best label sequence for one text's tokens."""
-        if not rows:
+    def best(self, emitted: Sequence[Sequence[float]]) -> list[str]:
+        """The best label sequence for one text's tokens, from each one's scores."""
+        if not emitted:
             return []
         count = len(self.labels)
         start = [0.0 if not label.startswith("I-") else _NEVER for label in self.labels]
-        current = [s + b for s, b in zip(self.scores(rows[0]), start, strict=True)]
+        current = [s + b for s, b in zip(emitted[0], start, strict=True)]
         reach = [[a for a in range(count) if self.transitions[a][to] > _NEVER / 2] for to in range(count)]
         back: list[list[int]] = []
-        for features in rows[1:]:
-            emitted, step, pointers = self.scores(features), [0.0] * count, [0] * count
+        for row in emitted[1:]:
+            step, pointers = [0.0] * count, [0] * count
             for to in range(count):
                 best, choice = _NEVER * 2, 0
                 for origin in reach[to]:
                     value = current[origin] + self.transitions[origin][to]
                     if value > best:
                         best, choice = value, origin
-                step[to], pointers[to] = best + emitted[to], choice
+                step[to], pointers[to] = best + row[to], choice
             back.append(pointers)
             current = step
         last = max(range(count), key=current.__getitem__)

@@ -32,8 +32,9 @@ _OPEN = words(
     "dr mr mrs ms mx prof rev fr sr br hon capt col sgt lt mme mlle e.g eg i.e viz cf approx ca req ref nr fig "
     "ch pp p vs esp incl excl ext tel mob dept univ mt st ste gen gov asst assoc"
 )
-# End a sentence only before a word that often begins one.
-_EITHER = words("inc ltd co corp llc gmbh jr phd p.m a.m u.s u.k etc no nos vol ed min max hrs yrs yr wk wks mths")
+# End a sentence only before a word that often begins one; measures, before any capital.
+_EITHER = words("inc ltd co corp llc gmbh jr phd p.m a.m u.s u.k")
+_MEASURES = words("etc no nos vol ed min max hrs yrs yr wk wks mths")
 _STARTERS = words(
     "i i'm i’m i've i’ve i'd im she she's he he's they we we're we've you your it it's its this that these those "
     "the a an my our his her their there here at in on from for to with and but so if when what who how why "
@@ -142,11 +143,9 @@ def _ends_here(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     last = before.group().casefold() if before else ""
     if last in _OPEN:
         return False
-    if last in {"no", "nos", "vol", "ed"} and rest[:1].isdigit():
-        return False
-    if last in _EITHER:
+    if last in _EITHER or last in _MEASURES:
         fresh = word in _STARTERS and (not rest[:1].islower() or word in _PRONOUNS)
-        return fresh or (last in {"no", "max", "min", "etc"} and not rest[:1].islower())
+        return fresh or (last in _MEASURES and rest[:1].isupper())
     if len(last) == 1 and last.isalpha() and before and before.group().isupper() and last != "i":
         return word in _STARTERS or not rest[:1].isupper()
     return True

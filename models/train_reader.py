@@ -35,6 +35,7 @@ from assistant.segments import TOKEN, WORD, clauses, words  # noqa: E402
 
 SEED = 20261122
 FOLDS = 4
+SETTINGS = {"c1": 0.6, "c2": 0.3, "max_iterations": 90, "feature.minfreq": 3}
 SCALE = 100
 CUT = 0.03
 SLOTS = ("history", "why_them", "target", "proof", "ask", "offer", "exit", "leave_out", "about")
@@ -42,7 +43,8 @@ NAMES = ("recipient", "sender")
 MESSAGE = ("sender", "about", "target", "proof", "why_them", "history", "ask", "offer", "exit")
 STOP = words(
     "a an the and or of to in on at for with by from is are was were be been i i'm me my you your he she they his her "
-    "him their it its that this as so if not no we our us do did does have has had would could can will just also there then"
+    "him their it its that this as so if not no we our us do did does have has had would could can will just also "
+    "there then"
 )
 Case = dict[str, Any]
 
@@ -98,8 +100,8 @@ def about_places(case: Case) -> list[tuple[str, int, int]]:
             if (
                 free
                 and (near or named or first)
-                and words
-                and len(shared) >= 0.6 * len(words)
+                and others
+                and len(shared) >= 0.6 * len(others)
                 and not set(shared) <= held
             ):
                 start = part.start
@@ -141,7 +143,7 @@ def fit_tagger(
 
     trainer = pycrfsuite.Trainer(verbose=False)
     trainer.select("lbfgs")
-    trainer.set_params({"c1": 0.3, "c2": 0.1, "max_iterations": 90, "feature.minfreq": 3} | settings)
+    trainer.set_params(SETTINGS)
     for features, answers in zip(rows, gold, strict=True):
         if features:
             trainer.append(pycrfsuite.ItemSequence([{f: 1.0 for f in row} for row in features]), answers)
@@ -189,9 +191,9 @@ def choose_fit(
             columns.append(model.coef_[0])
             bias.append(float(model.intercept_[0]))
     else:
-        model = LogisticRegression(C=c, max_iter=600).fit(x, [labels.index(g) for g in gold])
+        model = LogisticRegression(C=c, max_iter=600, class_weight="balanced").fit(x, [labels.index(g) for g in gold])
         columns, bias = list(model.coef_), [float(b) for b in model.intercept_]
-    cut = 0.04 if many else 0.03
+    cut = 0.08 if many else 0.03
     table = {}
     for feature, i in index.items():
         row = [(j, round(float(col[i]) * scale)) for j, col in enumerate(columns) if abs(float(col[i])) >= cut]
@@ -286,7 +288,7 @@ def build(cases: list[Case]) -> dict[str, Any]:
         names = tagger(fit_names(keep))
         kind_of = chooser(fit_kinds(keep))
         for i in (i for i in range(len(cases)) if fold[i] == f):
-            roles[i] = [names.best(r) for r in nrows[i]]
+            roles[i] = [names.best([names.scores(row) for row in r]) for r in nrows[i]]
             scores = kind_of.scores(texts[i])
             guessed[i] = max(scores, key=scores.__getitem__)
         print("fold", f, flush=True)
