@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -84,17 +83,14 @@ class _Case:
 
     def _length(self, check: Check) -> Iterator[_Spot]:
         words = sum(1 for word in self.text.split() if any(c.isalnum() for c in word))
-        if check.side:
-            least = math.ceil(self.kind.min_words * (1 - SLACK)) if check.side == "under" else 0
-            most = math.floor(self.kind.max_words * (1 + SLACK)) if check.side == "over" else None
-        else:
-            least, most = check.min or 0, check.max
+        low, high = (self.kind.min_words, self.kind.max_words) if check.side else (check.min or 0, check.max)
+        slack = SLACK if check.side else 0
         if check.side == "over" and self.max_chars is not None and len(self.text) > self.max_chars:
             yield _Spot(detail=f"{len(self.text)} characters, at most {self.max_chars}")
-        elif most is not None and words > most:
-            yield _Spot(detail=f"{words} words, at most {most}")
-        elif words < least:
-            yield _Spot(detail=f"{words} words, at least {least}")
+        elif check.side != "under" and high is not None and words > high * (1 + slack):
+            yield _Spot(detail=f"{words} words, at most {high}")
+        elif check.side != "over" and words < low * (1 - slack):
+            yield _Spot(detail=f"{words} words, at least {low}")
 
     def _slot(self, check: Check) -> Iterator[_Spot]:
         assert check.slot is not None
