@@ -12,8 +12,8 @@ from assistant.safe_edit import safe_edit
 CASES = {
     "referral": (
         "Hi, can you refer me to any job at Tarn Rail? I am a hard worker.",
-        "To: Ines Okafor, signalling lead at Tarn Rail\nme: Piotr Zawada\njob: Signalling Technician\n"
-        "I rewired 14 level crossings last year, none failed inspection\nshe wrote the guide to relay testing that I used",
+        "To: Ines Okafor, signalling lead at Tarn Rail, she wrote the guide to relay testing that I used.\n"
+        "me: Piotr Zawada\njob: Signalling Technician\nI rewired 14 level crossings last year, none failed inspection",
     ),
     "informational": (
         "Dear sir, please guide me in my career, give me one hour.",
