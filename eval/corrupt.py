@@ -65,11 +65,11 @@ def _swap(text: str, span: tuple[int, int], new: str) -> str:
 
 
 def _sentences(text: str) -> list[re.Match[str]]:
-    return [m for m in re.finditer(r"[^.?!\n]+[.?!]?", text) if len(m.group().split()) > 2]
+    return [m for m in re.finditer(r"(?:[^.?!\n]|[.?!](?=[\w\"]))+[.?!]?", text) if len(m.group().split()) > 2]
 
 
 _WAY_OUT = re.compile(
-    r"(?i)^\s*(?:if|or if|no |say|please|feel free|could|would|can|may|do you|thanks|thank|and if|let me|tell|a no|it's fine)"
+    r"(?i)^\W*(?:if|or if|no |say|please|feel free|could|would|can|may|do you|thanks|thank|and if|let me|tell|a no|it's fine)"
 )
 
 
@@ -206,12 +206,13 @@ def negation_dropped(case: Case, text: str, rng: random.Random) -> str | None:
             ):
                 continue
             start, end = s.start() + m.start(), s.start() + m.end()
-            new = {"none": "all", "without": "with"}.get(m.group(), "")
-            word = text[start - 3 : end]
             if m.group() == "n't":
-                options.append(text[:start].removesuffix("ca") + ("can" if word.startswith("ca") else "") + text[end:])
-            else:
-                options.append(_swap(text, (start, end), new))
+                kept = text[:start] + "n" if text[:start].endswith(" ca") else text[:start]
+                options += [] if text[:start].endswith(" wo") else [kept + text[end:]]
+            elif m.group() == "none" or s.group()[m.start() - 1 : m.start()] == '"':
+                continue
+            elif not re.search(r"(?:or|whether or|why|of) $", text[:start]):
+                options.append(_swap(text, (start, end), "with" if m.group() == "without" else ""))
     return rng.choice(options) if options else None
 
 
@@ -255,6 +256,11 @@ def condition_lost(case: Case, text: str, rng: random.Random) -> str | None:
     options = []
     for s in _facts(text):
         for m in re.finditer(r"(?<=\w) (?:if|unless|until) ", s.group()):
+            if re.search(
+                r"(?:ask|asked|tell|told|know|see|check|out|say|said|whether|wonder\w*|decide\w*|me|mind)$",
+                s.group()[: m.start()],
+            ):
+                continue
             if " if " in case["context"] or "unless" in case["context"] or "until" in case["context"]:
                 options.append(_swap(text, (s.start() + m.start(), s.end()), "."))
     return rng.choice(options) if options else None
@@ -442,7 +448,7 @@ def _each(pattern: str, new: Callable[[re.Match[str]], str]) -> Change:
 def _moved(case: Case, text: str, rng: random.Random) -> str | None:
     paragraphs = text.split("\n\n")
     for i in rng.sample(range(len(paragraphs)), len(paragraphs)):
-        sentences = re.findall(r"[^.?!]+[.?!]+\s*", paragraphs[i])
+        sentences = re.findall(r"(?:[^.?!]|[.?!](?=[\w\"]))+[.?!]+\s*", paragraphs[i])
         if len(sentences) > 2 and "".join(sentences) == paragraphs[i]:
             turned = [s.strip() for s in (*sentences[1:], sentences[0])]
             return "\n\n".join([*paragraphs[:i], " ".join(turned), *paragraphs[i + 1 :]])

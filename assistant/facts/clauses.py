@@ -142,7 +142,7 @@ def _carried(text: Text, first: int, people: People, before: Owner | None) -> Ow
     opening = text.tokens[first]
     if opening.low in people.mine or opening.low in people.theirs:
         return None if opening.text.endswith("s") else "me" if opening.low in people.mine else "other"
-    return None if before == "other" and _verb(text, first) else before
+    return before if before == "me" else None
 
 
 def _verb(text: Text, i: int) -> bool:

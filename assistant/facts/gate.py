@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from assistant.facts import plainfacts
 from assistant.facts.clauses import told
 from assistant.facts.owners import owners
+from assistant.facts.pairs import counted, names, ranks
+from assistant.facts.polarity import hedges, negations
+from assistant.facts.relations import relations
 from assistant.facts.sources import index, read
 from assistant.records import Brief, Document, Unsupported
 
@@ -21,11 +24,18 @@ def unsupported(
     """
     known = index(tuple(sources))
     said = read(text)
+    retold = told(tuple(sources), brief)
     found = [
         *plainfacts.links(said, known),
         *plainfacts.numbers(said, known),
         *plainfacts.dates(said, known),
         *plainfacts.claims(said, known, allowed),
-        *owners(said, told(tuple(sources), brief)),
+        *owners(said, retold),
+        *negations(said, retold),
+        *hedges(said, retold),
+        *relations(said, retold, brief),
+        *ranks(said, retold),
+        *counted(said, retold),
+        *names(said, retold),
     ]
     return tuple(dict.fromkeys(found))

@@ -157,7 +157,12 @@ def _new(text: Text, i: int, known: Index) -> bool:
     named = _is_name(text, i)
     if len(token.low) < 2 and not named:
         return False
-    if token.low in _TITLES or (key in lemmas_of("function")) or (key in lemmas_of("free") and not _odd(text, i)):
+    unranked = key not in lemmas_of("roles")
+    if (
+        token.low in _TITLES
+        or (key in lemmas_of("function"))
+        or (key in lemmas_of("free") and unranked and not _odd(text, i))
+    ):
         return False
     if known.has(token):
         return False

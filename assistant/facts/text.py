@@ -21,8 +21,8 @@ _TOKEN = re.compile(
       | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
       | (?<![\w@])@\w[\w.]*
       | (?<![\w.@])(?:[\w-]+\.)+{_TLD}\b(?:/[^\s<>"')\]]*)?(?![\w.]*\w@))
-  | (?P<number>(?<!\w)(?:[£$€¥₹₦])?\s?\d+(?:[.,:]\d+)*(?![^\W_]))
-  | (?P<word>(?:[^\W_]|[£$€¥₹₦](?=\d))+(?:[.,]\d+[^\W_]*)*(?:'[^\W\d_]+)*)
+  | (?P<number>(?<!\w)(?:[£$€¥₹₦])?\s?(?>\d+(?:[.,:]\d+)*)(?![^\W_]))
+  | (?P<word>\bw/(?:out|o)?(?![\w/])|\bw/(?=[^\W\d_]) | (?:[^\W_]|[£$€¥₹₦](?=\d))+(?:[.,]\d+[^\W_]*)*(?:'[^\W\d_]+)*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -32,7 +32,11 @@ _CONTRACTIONS = {
     "shan't": ("shall", "not"),
     "cannot": ("can", "not"),
 }
-_SHORTENED = frozenset("mr mrs ms dr prof sr sra st vs approx incl dept co jr no fr rev capt".split())
+_SHORTENED = frozenset("mr mrs ms dr prof sr sra st vs approx incl dept jr fr rev capt".split())
+_BARE = {
+    **{f"{w}nt": (w, "not") for w in "do did does has have had is are was were would could should".split()},
+    "cant": ("can", "not"), "wont": ("will", "not"), "w/o": ("without",), "w/out": ("without",), "w/": ("with",),
+}  # fmt: skip
 _TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will"}
 
 
@@ -93,8 +97,8 @@ def tokenize(text: str) -> list[Token]:
 
 def _parts(raw: str) -> tuple[str, ...]:
     low = fold(raw)
-    if low in _CONTRACTIONS:
-        return _CONTRACTIONS[low]
+    if low in _CONTRACTIONS or low in _BARE:
+        return _CONTRACTIONS.get(low) or _BARE[low]
     if low.endswith("n't") and len(low) > 3:
         return low[:-3], "not"
     head, _, tail = low.partition("'")

@@ -1,0 +1,180 @@
+"""Two facts exchanged: a number with the noun of another, a rank beside the wrong trade, a name in another's place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.facts.clauses import Told, content
+from assistant.facts.numbers import Quantity
+from assistant.facts.sources import Text, ends_sentence, lemmas_of, synonyms
+from assistant.facts.text import lemma, root
+from assistant.records import Unsupported
+
+_RANKS = frozenset(
+    lemma(w)
+    for w in "senior junior lead head chief principal director manager deputy vice executive president supervisor "
+    "coordinator partner founder leader captain".split()
+)
+
+
+def ranks(text: Text, told: Told) -> Iterator[Unsupported]:
+    """A rank has to stand by the same trade as in the sources: "senior nurse" is not "senior partner" and "nurse"."""
+    trades = lemmas_of("roles")
+    for i in range(len(text.tokens) - 1):
+        a, b = text.tokens[i], text.tokens[i + 1]
+        one, two = lemma(a.low), lemma(b.low)
+        if b.gap not in (" ", "-") or not (one in _RANKS or two in _RANKS):
+            continue
+        if not (content(text, i) and content(text, i + 1)) or not (one in trades and two in trades):
+            continue
+        if not any(_near(told, one, two, sentence_text) for sentence_text in range(len(told.index.texts))):
+            said = text.text[a.start : b.end]
+            yield Unsupported(said, f"Neither draft nor notes say “{said}”.", "role")
+
+
+def _near(told: Told, one: str, two: str, number: int) -> bool:
+    firsts = [i for n, i in told.index.places.get(one, ()) if n == number]
+    seconds = [i for n, i in told.index.places.get(two, ()) if n == number]
+    initials = any(one[:1] + two[:1] in short for short in told.index.capitals)
+    return initials or any(abs(i - j) < 5 for i in firsts for j in seconds) or not (firsts or seconds)
+
+
+def counted(text: Text, told: Told) -> Iterator[Unsupported]:
+    """A number has to stand by words that it stands by in the sources, and on its side of "from ... to ..."."""
+    sources = [(source, q) for source in told.index.texts for q in source.quantities]
+    for quantity in text.quantities:
+        if (
+            quantity.weak
+            or quantity.family is not None
+            or (quantity.value < 4 and not text.text[quantity.start].isdigit())
+        ):
+            continue
+        if any(m.start <= quantity.start < m.end for m in text.moments):
+            continue
+        own = _after(text, quantity)
+        year = 1900 <= quantity.value <= 2100
+        before = not own and not year
+        own = own or (_around(text, quantity.first, quantity.first, text.covered, 3) if before else own)
+        same = [(source, q) for source, q in sources if quantity.same(q)]
+        if not own or not same or any(own & _beside(s, q) for s, q in same):
+            continue
+        rivals = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak]
+        if any(own & (_around(s, q.first, q.last, s.covered, 3) if before else _after(s, q)) for s, q in rivals):
+            last = min(quantity.last + 2, len(text.tokens) - 1)
+            said = text.text[quantity.start : text.tokens[last].end].strip()
+            yield Unsupported(said, f"In the notes another number stands here: “{said}”.", "pairing")
+    yield from _turned_round(text, told)
+
+
+def _past_whole(text: Text, quantity: Quantity) -> int:
+    """Where the words after "19 of 70" begin."""
+    j = quantity.last + 1
+    if j < len(text.tokens) and text.tokens[j].low in ("of", "in", "out"):
+        j += 1 + (text.tokens[j].low == "out") + (j + 1 < len(text.tokens) and text.tokens[j + 1].low == "the")
+        if j in text.covered:
+            return j + 1
+    return quantity.last + 1
+
+
+def _beside(text: Text, quantity: Quantity) -> frozenset[str]:
+    """The words about a number in a source, as far as the next number."""
+    return _around(text, quantity.first, quantity.last, text.covered, 6) | _after(text, quantity)
+
+
+def _after(text: Text, quantity: Quantity) -> frozenset[str]:
+    """What a number counts: the content words of the next three, before any comma."""
+    found: set[str] = set()
+    start = _past_whole(text, quantity)
+    for j in range(start, min(start + 3, len(text.tokens))):
+        if not re.fullmatch(r"[ \-]?", text.tokens[j].gap) or j in text.covered:
+            break
+        if content(text, j):
+            found.add(root(text.tokens[j].low))
+            found.update(synonyms(text.tokens[j].low))
+    return frozenset(found)
+
+
+def _around(text: Text, first: int, last: int, edges: frozenset[int], reach: int = 4) -> frozenset[str]:
+    """The content words beside a place, up to the next number, full stop or line."""
+    found: set[str] = set()
+    for step, start in ((-1, first - 1), (1, last + 1)):
+        j = start
+        while 0 <= j < len(text.tokens) and abs(j - start) < reach and j not in edges:
+            gap = text.tokens[j + 1].gap if step < 0 else text.tokens[j].gap
+            if ends_sentence(gap):
+                break
+            if content(text, j):
+                found.add(root(text.tokens[j].low))
+                found.update(synonyms(text.tokens[j].low))
+            j += step
+    return frozenset(found)
+
+
+def names(text: Text, told: Told) -> Iterator[Unsupported]:
+    """Two names that stand each by the other's words: the sender's school with the reader's job, and the reverse."""
+    here = _named(text)
+    there = [_named(source) for source in told.index.texts]
+    for n, (one, by_one) in enumerate(here):
+        for two, by_two in here[n + 1 :]:
+            if one & two or not by_one or not by_two:
+                continue
+            first = [words for rows in there for run, words in rows if run & one]
+            second = [words for rows in there for run, words in rows if run & two]
+            straight = any(by_one & words - two for words in first) or any(by_two & words - one for words in second)
+            crossed = any(by_one & words - two for words in second) and any(by_two & words - one for words in first)
+            if first and second and crossed and not straight:
+                said = " and ".join(sorted(" ".join(sorted(run)) for run in (one, two)))
+                yield Unsupported(said, f"The notes tell these two the other way round: {said}.", "pairing")
+
+
+def _named(text: Text) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Runs of names in the middle of a sentence, each with the words beside it."""
+    found = []
+    i = 0
+    while i < len(text.tokens):
+        run: list[int] = []
+        while i < len(text.tokens) and _is_name(text, i) and (not run or text.tokens[i].gap in (" ", "-", " & ")):
+            run.append(i)
+            i += 1
+        if run:
+            beside = _around(text, run[0], run[-1], frozenset(), 5)
+            found.append((frozenset(root(text.tokens[j].low) for j in run), beside))
+        else:
+            i += 1
+    return found
+
+
+def _is_name(text: Text, i: int) -> bool:
+    token = text.tokens[i]
+    return token.capital and content(text, i) and not text.starts_sentence(i)
+
+
+_ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b")
+_BACKWARD = re.compile(
+    r"\bfrom\b|\binstead of\b|\brather than\b|\bused to be\b|\bwas\b|\bagainst\b|\bbefore\b|\bnot\b|\bvs\b|\bversus\b|\bwere\b"
+)
+
+
+def _moves(text: Text) -> Iterator[tuple[Quantity, Quantity]]:
+    """Pairs of numbers told as a change, in the order of time: "from 9 to 3", "3, down from 9", "3 instead of 9"."""
+    for a, b in zip(text.quantities, text.quantities[1:], strict=False):
+        between = text.text[a.end : b.start].casefold()
+        if len(between) > 40 or re.search(r"[.?!;\n]", between) or a.value == b.value:
+            continue
+        onward, backward = _ONWARD.search(between), _BACKWARD.search(between)
+        if onward and not backward:
+            yield a, b
+        elif backward and not onward:
+            yield b, a
+
+
+def _turned_round(text: Text, told: Told) -> Iterator[Unsupported]:
+    known = [move for source in told.index.texts for move in _moves(source)]
+    for a, b in _moves(text):
+        turned = any(a.value == d.value and b.value == c.value for c, d in known)
+        straight = any(a.value == c.value and b.value == d.value for c, d in known)
+        if turned and not straight:
+            first, last = sorted((a, b), key=lambda q: q.start)
+            said = text.text[first.start : last.end]
+            yield Unsupported(said, f"In the notes the change runs the other way: “{said}”.", "pairing")

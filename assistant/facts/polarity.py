@@ -1,0 +1,269 @@
+"""Negations dropped or added, and hedges lost: the same words, said with another truth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.facts.clauses import Sentence, Told, content, where
+from assistant.facts.sources import Text, lemmas_of
+from assistant.facts.text import lemma
+from assistant.records import Unsupported
+
+_NOT = frozenset("not never no none nobody nothing neither nor without nowhere zero hardly cannot".split())
+_NEAR_NOT = frozenset(
+    lemma(w)
+    for w in "stop stopped quit fail failed miss missed missing lack lacks lacked refuse refused decline declined instead "
+    "rather except unless unable unlike nil avoid wrong".split()
+)
+_TENSED = frozenset("am is are was were have has had did be been".split())
+_COURTESY = frozenset(
+    "problem problems worry worries reply need needed rush hurry pressure hard obligation matter mind hesitate thanks "
+    "offence answer longer sooner later one more than idea doubt asking ask looking selling trying expecting after here "
+    "sure time room able".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A negating word and the words it bears on, nearest first."""
+
+    at: int
+    scope: tuple[int, ...]
+
+
+def _negations(text: Text, first: int, last: int) -> list[Negation]:
+    found = []
+    for i in range(first, last):
+        if text.tokens[i].low == "no" and not _denying_no(text, i, first, last):
+            continue
+        numbered = text.tokens[i].low == "no" and re.match(r"\.? ?\d", text.text[text.tokens[i].end :])
+        if text.tokens[i].low not in _NOT or numbered:
+            continue
+        scope = []
+        for j in range(i + 1, min(i + 7, last)):
+            if re.search(r"[,:()]", text.tokens[j].gap) or text.tokens[j].low in ("but", "because", "so", "which"):
+                break
+            if content(text, j) or j in text.covered:
+                scope.append(j)
+        found.append(Negation(i, tuple(scope[:3])))
+    return found
+
+
+def _denying_no(text: Text, i: int, first: int, last: int) -> bool:
+    """Whether "no" denies a noun; in "a simple no" and "yes or no" it is an answer."""
+    before = text.tokens[i - 1].low if i > first else ""
+    follows = i + 1 < last and text.tokens[i + 1].gap == " " and content(text, i + 1)
+    return follows and before not in ("or", "yes", "a", "say", "simple", "word", "an")
+
+
+def negations(text: Text, told: Told) -> Iterator[Unsupported]:
+    """A negation that the retold source sentence lacks, and a source's negation that the text lost."""
+    last = 0
+    while last < len(text.tokens):
+        first = last
+        _, last = text.sentence(first)
+        if _way_out(text, first, last):
+            continue
+        own = _negations(text, first, last)
+        for negation in own:
+            if _added(text, negation, first, last, told):
+                said = _quote(text, negation.at, negation.scope)
+                yield Unsupported(said, f"The notes do not deny this: “{said}”.", "negation")
+        yield from _dropped(text, first, last, own, told)
+
+
+def _way_out(text: Text, first: int, last: int) -> bool:
+    asks = "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2]
+    return asks or text.tokens[first].low in ("if", "please", "say", "no", "feel", "let", "thanks", "thank", "unless")
+
+
+def _quote(text: Text, at: int, others: tuple[int, ...]) -> str:
+    spots = (at, *others)
+    return text.text[text.tokens[min(spots)].start : text.tokens[max(spots)].end]
+
+
+def denied(source: Text, first: int, last: int, spot: int, reach: int = 8) -> bool:
+    """Whether a source denies a word: a negation or its like stands near it, with no comma between."""
+    for step in (-1, 1):
+        j = spot
+        while first <= j < last and abs(j - spot) < reach:
+            if _denies(source, j):
+                return True
+            edge = source.tokens[j].gap if step < 0 else source.tokens[j + 1].gap if j + 1 < last else ";"
+            if re.search(r"[,;:()]", edge):
+                break
+            j += step
+    return False
+
+
+def _denies(text: Text, j: int) -> bool:
+    low = text.tokens[j].low
+    return low in _NOT or low == "0" or lemma(low) in _NEAR_NOT
+
+
+def _added(text: Text, negation: Negation, first: int, last: int, told: Told) -> bool:
+    """A denied statement of fact whose words no source denies anywhere."""
+    if not negation.scope or text.tokens[negation.scope[0]].low in _COURTESY:
+        return False
+    if any(text.tokens[j].low in ("if", "whether", "unless") for j in range(first, negation.at)):
+        return False
+    before = {text.tokens[j].low for j in range(max(first, negation.at - 2), negation.at)}
+    low = text.tokens[negation.at].low
+    if low not in ("never", "none", "nobody", "without", "no") and not before & _TENSED:
+        return False
+    found = [(s, p) for j in negation.scope[:1] for s in told.sentences for p in _places(text, j, s, told)]
+    if not found and low == "never":
+        return text.tokens[negation.scope[0]].low not in ("met", "spoken", "worked", "spoke", "meet")
+    if not found:
+        later = negation.scope[1:2]
+        found = [(s, p) for j in later for s in told.sentences for p in _places(text, j, s, told)]
+    return bool(found) and not any(denied(told.index.texts[s.text], s.first, s.last, p) for s, p in found)
+
+
+def _places(text: Text, j: int, sentence: Sentence, told: Told) -> tuple[int, ...]:
+    """Where a sentence holds a word, or a number of the same value."""
+    if j not in text.covered:
+        return where(text.tokens[j].low, sentence)
+    mine = [q for q in text.quantities if q.first <= j <= q.last]
+    source = told.index.texts[sentence.text]
+    return tuple(
+        q.first for q in source.quantities if sentence.first <= q.first < sentence.last and any(m.same(q) for m in mine)
+    )
+
+
+def _dropped(text: Text, first: int, last: int, own: list[Negation], told: Told) -> Iterator[Unsupported]:
+    if own or any(_denies(text, i) for i in range(first, last)):
+        return
+    words = [i for i in range(first, last) if content(text, i)]
+    for sentence in told.sentences:
+        source = told.index.texts[sentence.text]
+        for negation in _negations(source, sentence.first, sentence.last):
+            denied = negation.scope[:1]
+            if not denied:
+                continue
+            hit = [i for i in words if set(where(text.tokens[i].low, sentence)) & set(denied)]
+            if not hit or lemma(source.tokens[denied[0]].low) in _COURTESY:
+                continue
+            shared = [i for i in words if where(text.tokens[i].low, sentence)]
+            close = [i for i in shared if any(abs(p - denied[0]) < 6 for p in where(text.tokens[i].low, sentence))]
+            both = [i for i in shared if any(p in negation.scope[1:] for p in where(text.tokens[i].low, sentence))]
+            common = lemma(source.tokens[denied[0]].low) in lemmas_of("free")
+            stressed = any(i > first and text.tokens[i - 1].low in ("do", "does", "did") for i in hit)
+            least = (
+                1 if stressed else (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
+            )
+            if len(close) < least or _elsewhere(text, close, told):
+                continue
+            said = _quote(source, negation.at, negation.scope[:2])
+            why = f"The notes say “{said}”; the text leaves the denial out."
+            yield Unsupported(_quote(text, hit[0], tuple(close)), why, "negation")
+            return
+
+
+def _elsewhere(text: Text, shared: list[int], told: Told) -> bool:
+    """Whether a sentence of the sources says the same words without a denial."""
+    for sentence in told.sentences:
+        source = told.index.texts[sentence.text]
+        spots = [sentence.keys.get(lemma(text.tokens[i].low), ()) for i in shared]
+        if all(spots) and not any(denied(source, sentence.first, sentence.last, p, 4) for s in spots for p in s):
+            return True
+    return False
+
+
+_HEDGES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("only", frozenset("only just solely merely alone one single except nothing no".split())),
+    ("almost", frozenset("almost nearly close just under about around some roughly approximately".split())),
+    (
+        "about",
+        frozenset("about around roughly approximately approx circa ca some nearly almost maybe perhaps or".split()),
+    ),
+    ("at least", frozenset("least minimum over more than from plus".split())),
+    ("up to", frozenset("up most maximum max within at".split())),
+    ("so far", frozenset("far yet already still now until".split())),
+    ("if", frozenset("if unless when once provided should depending whether would until".split())),
+    ("mostly", frozenset("mostly mainly most largely partly part usually".split())),
+    ("partly", frozenset("partly part half some mostly partially".split())),
+    (
+        "probably",
+        frozenset("probably prob maybe perhaps might may likely think could possibly seem seems believe".split()),
+    ),
+    ("under", frozenset("under below less within almost nearly".split())),
+    ("over", frozenset("over above more than plus least".split())),
+)
+_MARKS = {
+    "only": "only", "solely": "only", "almost": "almost", "nearly": "almost", "roughly": "about", "approx": "about",
+    "approximately": "about", "about": "about", "around": "about", "abt": "about", "mostly": "mostly", "mainly": "mostly",
+    "partly": "partly", "partially": "partly", "probably": "probably", "prob": "probably", "under": "under", "over": "over",
+    "unless": "if", "if": "if",
+}  # fmt: skip
+_TWO_WORDS = {("so", "far"): "so far", ("up", "to"): "up to", ("at", "least"): "at least", ("more", "than"): "over"}
+_BEFORE_NUMBERS = frozenset("about around under over abt approx approximately roughly nearly almost".split())
+
+
+def hedges(text: Text, told: Told) -> Iterator[Unsupported]:
+    """A source's "only", "almost", "about" or "if" that the retold words lost, and one that the text put in."""
+    yield from _lost(text, told)
+
+
+def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
+    equals = dict(_HEDGES)
+    for sentence in told.sentences:
+        source = told.index.texts[sentence.text]
+        for sort, i, anchor in _marked(source, sentence.first, sentence.last):
+            low = source.tokens[anchor].low
+            number = anchor in source.covered or source.tokens[anchor].kind == "number"
+            if not number and (not content(source, anchor) or lemma(low) in lemmas_of("free")):
+                continue
+            found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equals[sort])
+            if found:
+                said = source.text[source.tokens[min(i, anchor)].start : source.tokens[max(i, anchor)].end]
+                yield Unsupported(found, f"The notes say “{said}”.", "hedge")
+
+
+def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int]]:
+    """The hedges of a source sentence: their sort, their place, and the place of the word they bear on."""
+    for i in range(first, last):
+        low = source.tokens[i].low
+        after = source.tokens[i + 1] if i + 1 < last else None
+        if (low, after.low if after else "") in _TWO_WORDS and after is not None:
+            back = [j for j in range(i - 1, max(first, i - 5) - 1, -1) if j in source.covered or content(source, j)]
+            if low == "so" and back:
+                yield "so far", i, next((j for j in back if j in source.covered), back[0])
+            elif low != "so" and i + 2 in source.covered:
+                yield _TWO_WORDS[low, after.low], i, i + 2
+            continue
+        sort = _MARKS.get(low)
+        if sort is None or sort == "if":
+            continue
+        if after is not None and after.gap in (" ", "-"):
+            if low not in _BEFORE_NUMBERS or i + 1 in source.covered:
+                yield sort, i, i + 1
+        elif sort == "only" and i > first and source.tokens[i].gap in (" ", "-"):
+            yield sort, i, i - 1
+
+
+def _unhedged(
+    text: Text, source: Text, first: int, last: int, anchor: int, low: str, number: bool, equal: frozenset[str]
+) -> str | None:
+    """The text's words for a hedged source word, when none of its places keeps a hedge of that sort."""
+    if number:
+        wanted = [q for q in source.quantities if q.first <= anchor <= q.last and not q.weak]
+        spots = [q.first for q in text.quantities if any(q.same(w) for w in wanted)]
+    else:
+        spots = [i for i, t in enumerate(text.tokens) if content(text, i) and lemma(t.low) == lemma(low)]
+    around = {lemma(source.tokens[j].low) for j in range(first, last) if content(source, j)} - {lemma(low)}
+    bare = []
+    for spot in spots:
+        start, end = text.sentence(spot)
+        shared = {lemma(text.tokens[j].low) for j in range(start, end) if content(text, j)} & around
+        if not shared:
+            continue
+        if any(text.tokens[j].low in equal for j in range(start, end)):
+            return None
+        bare.append((start, end, spot))
+    if not bare:
+        return None
+    start, end, spot = bare[0]
+    return text.text[text.tokens[max(start, spot - 1)].start : text.tokens[min(end - 1, spot + 2)].end]
