@@ -28,6 +28,11 @@ AGO = re.compile(
 FORMAL = re.compile(r"\b(?:dear|sir|madam|respected|esteemed|sincerely|faithfully|regards)\b", re.IGNORECASE)
 TITLE = re.compile(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor)\b", re.IGNORECASE)
 THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him|they|their|them)\b", re.IGNORECASE)
+OTHERS = re.compile(
+    r"\bmy (?:\w+ )?(?:boss|lead|friend|client|patient|tutor|teacher|manager|partner|mate|neighbou?r)\b|"
+    r"\b(?:mum|mom|mother|dad|father|wife|husband|son|daughter|kids?|child(?:ren)?|sister|brother|aunt|uncle|gran\w*)\b",
+    re.IGNORECASE,
+)
 REPORTED = re.compile(
     r"^.{0,60}?\b(?:said|told me|replied|answered|wrote(?: back)?)\b[\s:,]*(?:that )?"
     r"(?=(?:he|she|they|it|there)\b|the )",
@@ -39,8 +44,9 @@ NAMELESS_JOB = re.compile(
     r"^(?!(?:the|an?|your|one|any)\b).*\b(?:job|role|position|post|opening|vacancy)\b", re.IGNORECASE
 )
 QUESTION = re.compile(
-    r"^(?:(?:could|would|can|will|may|shall|do|did|are|is|have) (?:you|i|we|it|there)|wh(?:at|ich|o|en|ere)|how)\b",
-    re.I,
+    r"^(?:(?:could|would|can|will|may|shall|do|did|are|is|have) (?:you|i|we)\b|"
+    r"(?:what|which|who|when|where|how|why) (?:do|does|did|is|are|was|were|can|could|would|should|will)\b)",
+    re.IGNORECASE,
 )
 QUESTION_END = re.compile(r"\.$")
 # Words that keep their place in the middle of a sentence in small letters.
@@ -122,7 +128,11 @@ class Phrasing:
         """What concerns the reader, told to them, as in: You posted about shared kiln slots."""
         # What was done before, told without a subject ("sent the samples"), is as likely the sender's doing.
         unsure = slot == "history" or self.kind.id == "follow-up"
-        texts = (t for t in self.texts(slot) if not (unsure and is_past(t.split(" ", 1)[0].casefold())))
+        texts = (
+            t
+            for t in self.texts(slot)
+            if not _somebody_else(t) and not (unsure and is_past(t.split(" ", 1)[0].casefold()))
+        )
         told = (voice.as_recipient(text, recipient=self.recipient, sender=self.sender) for text in texts)
         return self.first(*(t for t in told if not KNOWN.match(t)))
 
@@ -135,7 +145,7 @@ class Phrasing:
 
     def about_sender(self, slot: Slot) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
-        texts = [t for t in self.texts(slot) if slot != "about" or _says_who(t)]
+        texts = [t for t in self.texts(slot) if (slot != "about" or _says_who(t)) and not _somebody_else(t)]
         told = (voice.as_sender(text, sender=self.sender, recipient=self.recipient) for text in texts)
         key = "proof_plain" if slot == "proof" else "intro_plain"
         return self.first(*told, *(self.phrase(key, **{slot: text}) for text in texts))
@@ -144,14 +154,16 @@ class Phrasing:
         """What the sender offers, as a sentence, as in: I can send a free size chart."""
         return self.first(voice.as_offer(self.text("offer"), sender=self.sender, recipient=self.recipient))
 
-    def about_person(self, slot: Slot, name: str, prefix: str = "") -> str:
+    def about_person(self, slot: Slot, name: str, prefix: str = "", most: int = 1) -> str:
         """What concerns the sender, told by somebody else, as in: Jalen wrote up 83 casualty cards."""
         if not name:
             return ""
         texts = [t for t in self.texts(slot) if slot != "about" or _says_who(t)]
         key = prefix + ("proof_plain" if slot == "proof" else "intro_plain")
-        told = (voice.as_third_person(text, name=name) for text in texts)
-        return self.first(*told, *(self.phrase(key, sender=name, **{slot: text}) for text in texts))
+        told = [t for text in texts if (t := self.first(voice.as_third_person(text, name=name)))]
+        if told and told[0].startswith(first_name(name)):
+            told[0] = name + told[0].removeprefix(first_name(name))
+        return " ".join(told[:most]) or self.first(*(self.phrase(key, sender=name, **{slot: text}) for text in texts))
 
     def target(self) -> str:
         """What is wanted as one noun phrase or question: the role, and where it is if that stands apart."""
@@ -197,6 +209,11 @@ class Phrasing:
 
     def short_name(self) -> str:
         return first_name(self.sender) if self.sender else ""
+
+
+def _somebody_else(text: str) -> bool:
+    """Whether "her" may be a third person whom the text calls by a relation: mum is ill, I look after her."""
+    return bool(OTHERS.search(text) and THIRD_PERSON.search(text))
 
 
 def _says_who(text: str) -> bool:

@@ -10,7 +10,7 @@ from assistant.lint import lint
 from assistant.phrasing import Phrasing, capital, lower
 from assistant.reading import say
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library
-from assistant.voice.grammar import is_base
+from assistant.voice.grammar import base_of_third, is_base
 
 PERSON = re.compile(
     r"^((?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[^\W\d_a-z][\w'’.-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-z][\w'’.-]*){1,3})(?=$|[\s,.(])"
@@ -125,7 +125,9 @@ def connection_note(words: Phrasing) -> list[Part]:
 
 def introduction(words: Phrasing) -> list[Part]:
     person, target = _wanted_person(words)
-    described = words.phrase("target_plain", target=target) if target != person else ""
+    # "Ann Lee, curator" is a person described; "Ann Lee told the paper …" is a sentence already.
+    key = "target_plain" if target.removeprefix(person).lstrip()[:1] in (",", "(", "-", "–") else "target"
+    described = words.phrase(key, target=target) if target != person else ""
     reason = lower(words.text("why_them"))
     return [
         Part(words.greeting(), 0),
@@ -143,7 +145,7 @@ def introduction(words: Phrasing) -> list[Part]:
 
 def _wanted_person(words: Phrasing) -> tuple[str, str]:
     """Who is to be met, and the words about them: a second person named, or the target that opens with a name."""
-    targets = words.texts("target")
+    targets = [t for t in words.texts("target") if not t.startswith(words.recipient or "\n")]
     matches = [(m.group(1).rstrip(".,"), t) for t in targets if (m := PERSON.match(t))]
     # "Redfern Toys" alone is as likely a firm as a person; with more words after the name it is a person described.
     described = [(name, t) for name, t in matches if name != t]
@@ -168,10 +170,15 @@ def _note(words: Phrasing) -> list[Part]:
 def forwardable(words: Phrasing) -> list[Part]:
     about = words.about_person("about", words.sender) or words.about_sender("about")
     short = words.short_name() if about else words.sender
-    proof = words.about_person("proof", short) or words.about_sender("proof")
+    proof = words.about_person("proof", short, most=2) or words.about_sender("proof")
     target = words.target()
     key = "target" if NOUN.match(target) else "target_role"
-    goal = words.first(words.phrase(key, sender=short, target=target), words.phrase("target_plain", target=target))
+    doing = target.split(" ", 1)[0].casefold()
+    goal = (
+        words.about_person("target", short)
+        if is_base(doing) or base_of_third(doing)
+        else words.first(words.phrase(key, sender=short, target=target), words.phrase("target_plain", target=target))
+    )
     return [Part(about, 0, drop=2), Part(proof, 0), Part(goal, 0, drop=1)]
 
 
@@ -186,7 +193,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         words.phrase("reminder_asked", sent=words.sent(), ask=capital(target)) if asks else "",
         words.phrase("reminder_undated", target=topic),
         words.about_reader("target"),
-        words.why(),
+        "" if words.why().startswith("You're ") else words.why(),
         words.phrase("reminder_plain", target=topic),
         words.phrase("reminder_bare", sent=words.sent()),
     )
