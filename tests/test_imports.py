@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "cores",
     ),
     ("library", "lint", "names", "models"),
-    ("letter", "prompting", "voice"),
+    ("letter", "prompting", "private", "voice"),
     ("reader_features",),
     ("reader_head",),
     ("people",),
