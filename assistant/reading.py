@@ -15,8 +15,8 @@ from assistant.cues import KEY, cues_of
 from assistant.letter import name_cues, read_letter
 from assistant.names import first_name, salutation
 from assistant.people import settle
-from assistant.private import kept_out, to_a_program
 from assistant.reader_head import load_head
+from assistant.reading_private import kept_out, to_a_program
 from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Kind, Library, Missing, Need, Slot
 from assistant.segments import Stretch, excerpt, sentences, trimmed
 
@@ -30,6 +30,7 @@ _SLOT_OF: dict[Need, tuple[Slot, ...]] = {
     "recipient": ("recipient",),
     "sender": ("sender",),
 }
+_LOOSE = {"flattery", "filler", "pressure", "boast", "oversized"}
 # A need is also met where these cues stand in another slot's words: the same facts, put in another drawer.
 _MET_BY: dict[Need, tuple[tuple[Slot, ...], tuple[str, ...]]] = {
     "role": (("why_them", "proof", "ask", "history", "offer"), ("role", "qkey")),
@@ -70,7 +71,9 @@ _LEAD = re.compile(
     r"[ \t]*(?::|=|->|-(?=\s))|(?:and|but|also|plus)[ \t]+(?=\S))+",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?:role|job|post|position|vacancy|opening|ad|req|q|question|ask)[ \t]+(?=[A-Z\"“'‘])")
+_LABEL = re.compile(
+    r"(?:role|job|post|position|vacancy|opening|ad|req|q|question|ask)[ \t]+(?=[A-Z\"“'‘])|ask[ \t]+(?=\d)"
+)
 _SELF = re.compile(r"(?:i['’]?m|i am|im|myself|me)[ \t,:]+(?=\S)", re.IGNORECASE)
 _TAIL = re.compile(r"[\s,;:\-–—|/=(.]+$")
 _SHORT = re.compile(r"(?:\b[A-Z]|\b[ap]\.m|\betc|\bUniv|\bInc|\bLtd|\bCo)\.$")
@@ -119,8 +122,13 @@ def _tag(document: Document, source: str, names: dict[str, str], kind: str) -> l
     return look.spans(pg, roles) + look.spans(pg, labels)
 
 
+def _kind_scores(draft: str, notes: str) -> dict[str, float]:
+    """The learned score of each kind; with no notes the draft speaks for them too."""
+    return load_head().kinds.scores(look.text_features(draft, notes if notes.strip() else draft))
+
+
 def _likely_kind(draft: str, notes: str) -> str:
-    scores = load_head().kinds.scores(look.text_features(draft, notes))
+    scores = _kind_scores(draft, notes)
     return max(scores, key=scores.__getitem__)
 
 
@@ -153,8 +161,15 @@ def read_brief(draft: Document, notes: Sequence[Document]) -> Brief:
     names = look.known_names(draft.text)
     kind = _likely_kind(draft.text, "\n".join(n.text for n in notes))
     found: dict[Slot, list[Excerpt]] = {slot: [] for slot in SLOTS}
-    for document, source in (*((n, "N") for n in notes), (draft, "D")):
-        _collect(found, document, _tag(document, source, names, kind))
+    for document in notes:
+        _collect(found, document, _tag(document, "N", names, kind))
+    tags = _tag(draft, "D", names, kind)
+    if not any(n.text.strip() for n in notes):
+        # With no notes the draft holds the facts, and is read for them as notes are.
+        facts = [t for t in _tag(draft, "N", names, kind) if t.label != "leave_out"]
+        loose = [t for t in tags if t.label == "leave_out" and cues_of(draft.text[t.start : t.end]) & _LOOSE]
+        tags = facts + [t for t in loose if not any(t.start < f.end and f.start < t.end for f in facts)]
+    _collect(found, draft, tags)
     for document in notes:
         _keyed(found, document)
     recipient, sender = settle(found["recipient"], found["sender"], letter, draft, notes, kind)
@@ -240,7 +255,7 @@ def say(text: str) -> Brief:
 def guess_kind(draft: Document, notes: Sequence[Document], brief: Brief, library: Library) -> str:
     """The most likely kind: the learned choice over the words of draft and notes, and each kind's own signals."""
     written = "\n".join(n.text for n in notes)
-    scores = load_head().kinds.scores(look.text_features(draft.text, written))
+    scores = _kind_scores(draft.text, written)
     totals = {}
     for kind in library.kinds:
         signals = _signals(kind, draft.text.casefold(), written.casefold())

@@ -43,7 +43,6 @@ _STARTERS = words(
 _PRONOUNS = words("i i'm i’m i've she he they we she's he's")
 _CLOSERS = "\"'”’)]»›*_"
 _BULLET = re.compile(r"[ \t]*(?:[-*•·–—▪◦●○‣>+]+|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+|[ \t]+|#{1,6}[ \t]*")
-_SUBJECT = re.compile(r"(?:i|we|he|she|they|you|my|our|his|her|their|your)\b")
 _KEY = re.compile(r"[^\W\d_][\w '’/()&.-]{0,28}?[ \t]*(?::|=|->|→|\|)(?=\s|$)")
 _END = re.compile(r"[.!?…。！？।]+")
 
@@ -91,29 +90,32 @@ def lines(text: str) -> list[Stretch]:
     return found
 
 
-def _wraps(text: str, before: Stretch, after: Stretch) -> bool:
+# A line that begins so is a new note, whatever the length of the one before.
+_NEW_NOTE = _PRONOUNS | words(
+    "do don't don’t dont skip ask asks not no never my me her his limit max q want wants keep leave"
+)
+
+
+def _wraps(text: str, before: Stretch, after: Stretch, longest: int) -> bool:
     """Whether a line only goes on in the next one, as in mail wrapped at a width."""
     gap = text[before.end : after.start]
     if gap.count("\n") != 1 or gap.strip() or text[before.end - 1] in ".!?:;…":
         return False
     line = text[text.rfind("\n", 0, before.end) + 1 : before.end]
-    # A short line was ended on purpose: notes are written so.
-    if len(line) < 56 or not text[after.start].islower() or _KEY.match(text, after.start, after.end):
-        return False
-    # One long line and a fresh subject are two notes; several lines of one width are prose that a program broke.
-    return _is_wrapped(text) or not _SUBJECT.match(text, after.start, after.end)
-
-
-@lru_cache(maxsize=64)
-def _is_wrapped(text: str) -> bool:
-    lengths = sorted((len(line.rstrip()) for line in text.split("\n")), reverse=True)
-    return len(lengths) > 1 and lengths[1] >= max(56, lengths[0] - 12)
+    word = re.match(r"\S*", text[after.start : after.end])
+    first = word.group().casefold().strip(",.") if word else ""
+    # A short line was ended on purpose: notes are written so. A wrapped one had no room for the next word.
+    full = len(line) >= 56 and len(line) + len(first) + 1 > longest - 4 and longest <= 110
+    return (
+        full and text[after.start].islower() and first not in _NEW_NOTE and not _KEY.match(text, after.start, after.end)
+    )
 
 
 def _paragraphs(text: str) -> list[Stretch]:
     found: list[Stretch] = []
+    longest = max((len(line) for line in text.splitlines()), default=0)
     for line in lines(text):
-        if found and _wraps(text, found[-1], line):
+        if found and _wraps(text, found[-1], line, longest):
             found[-1] = Stretch(found[-1].start, line.end)
         else:
             found.append(line)

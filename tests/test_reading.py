@@ -286,3 +286,71 @@ def test_missing_names_what_is_known() -> None:
     assert all("Ottoline" in m.question and "Vance" not in m.question and "{" not in m.question for m in found)
     bare = missing(Brief(), library.kind("referral"))
     assert all("{" not in m.question and "|" not in m.question for m in bare)
+
+
+# --- what must be kept out ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("notes", "secret", "kept"),
+    [
+        ("To Ana Prado. My visa ends in May, keep that private. I cut waste by 20%.", "visa ends in May", "20%"),
+        ("To Ana Prado. waitlist 300 (soft number, don't use). I sold 46 crates", "waitlist 300", "46 crates"),
+        ("To Ana Prado. don't mention: the rent, my knee. I sold 46 crates", "my knee", "46 crates"),
+        ("To Ana Prado. Between us: she is leaving. I sold 46 crates", "she is leaving", "46 crates"),
+        ("To Ana Prado. Team of 5, 2 awards (leave all that out). I sold 46 crates", "Team of 5", "46 crates"),
+    ],
+)
+def test_a_secret_is_left_out_and_stands_nowhere_else(notes: str, secret: str, kept: str) -> None:
+    brief = brief_of("Hi Ana, can you refer me?", notes)
+    assert secret in texts(brief, "leave_out")
+    for slot in SLOTS:
+        if slot != "leave_out":
+            assert secret not in texts(brief, slot)
+    assert kept not in texts(brief, "leave_out")
+
+
+def test_never_said_of_oneself_is_no_secret() -> None:
+    brief = brief_of("Hi Ana, can you refer me?", "To Ana Prado. I never send spam. I'm Jo Bell.")
+    assert "spam" not in texts(brief, "leave_out")
+
+
+def test_two_short_notes_are_two_sentences() -> None:
+    text = "She did a webinar on diplomas for nurses abroad, I asked about stamps\ndo not write about my husband"
+    assert len(parts(text)) == 2
+
+
+def test_a_message_without_notes_is_read_for_its_facts() -> None:
+    brief = brief_of(GOOD)
+    assert "cut our handover from 25 minutes to 12" in texts(brief, "proof")
+    assert texts(brief, "recipient") == "Ottoline"
+    assert "handover" not in texts(brief, "leave_out")
+
+
+@pytest.mark.parametrize(
+    ("draft", "notes", "recipient", "sender"),
+    [
+        ("Hi Bo!", "Bo Ringdal, porter. I run two blocks, name Pernille", "Bo Ringdal", "Pernille"),
+        (
+            "Any news?",
+            "Patrice Nolan, attendance officer. q: which form? Marcus Bell. 15 min",
+            "Patrice Nolan",
+            "Marcus Bell",
+        ),
+        (
+            "Hi, bumping this. Big hugs, Odalys",
+            "Mireille Roy sits on the committee. Odalys Ferrer",
+            "Mireille Roy",
+            "Odalys Ferrer",
+        ),
+        (
+            "Dear Ms Lindqvist, any news?",
+            "asked Karin Lindqvist on 3 May. me: derek ansah",
+            "Karin Lindqvist",
+            "derek ansah",
+        ),
+    ],
+)
+def test_whose_name_is_whose(draft: str, notes: str, recipient: str, sender: str) -> None:
+    brief = brief_of(draft, notes)
+    assert (texts(brief, "recipient"), texts(brief, "sender")) == (recipient, sender)

@@ -8,8 +8,9 @@ from assistant.cues import CUES
 from assistant.segments import Stretch, segments, sentences, trimmed
 
 _VERB = (
-    r"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bwho )\b(?:do ?n['’]?t|do not|never|no need to|please not) (?:ever )?"
-    r"(?:use|mention|say|include|tell|bring|name|quote|share|talk about|write about|put|send|add|ask about|pitch|attach)\b"
+    r"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bwho )"
+    r"\b(?:do ?n['’]?t|do not|never|no need to|please not) (?:ever )?(?:use|mention|say|include|tell|bring|name|quote|"
+    r"share|talk about|write about|put|send|add|ask about|pitch|attach)\b"
 )
 _MARK = re.compile(
     _VERB + r"|\b(?:confidential|off the record|between (?:us|you and me)|top secret|hush[- ]hush)\b"
@@ -20,8 +21,8 @@ _MARK = re.compile(
 )
 # After the mark: nothing, or only a word for what came before it.
 _BARE = re.compile(
-    r"\s*(?:(?:it|this|that|these|those|them|any of (?:it|this|that)|all (?:of )?(?:it|that|this)|here|though|please|pls|"
-    r"to (?:him|her|them|anyone)|in (?:the|this) (?:letter|message|note|e?-?mail))\s*)*[.!)\"'”]*\s*$",
+    r"\s*(?:(?:it|this|that|these|those|them|any of (?:it|this|that)|all (?:of )?(?:it|that|this)|here|though|please|"
+    r"pls|to (?:him|her|them|anyone)|in (?:the|this) (?:letter|message|note|e?-?mail))\s*)*[.!)\"'”]*\s*$",
     re.IGNORECASE,
 )
 
