@@ -38,8 +38,8 @@ def test_rewrite_gives_one_document_with_every_key(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     document = json.loads(ran.stdout)
     result = document["result"]
-    keys = "message subject kind source accepted scores findings facts missing questions changes nearest candidates model"
-    assert {*keys.split(), "seed", "timing"} <= set(result)
+    keys = "message subject kind source accepted scores findings facts missing questions changes nearest candidates"
+    assert {*keys.split(), "model", "seed", "timing"} <= set(result)
     assert document["version"] == 1
     assert result["accepted"]
     assert result["message"].startswith("Hi Karen,")
