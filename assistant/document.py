@@ -59,6 +59,7 @@ def rewrite_document(rewrite: Rewrite, *, id: str | int | None = None) -> Json:
         "accepted": rewrite.accepted,
         "verdict": explanation.verdict,
         "warnings": list(explanation.warnings),
+        "disagreements": list(explanation.disagreements),
         "scores": {
             "draft": _round(rewrite.draft_verdict.score.closeness),
             "message": _round(rewrite.verdict.score.closeness),

@@ -81,7 +81,8 @@ def explain(
         left_out=left_out,
         good=good,
         bad=bad,
-        warnings=tuple(dict.fromkeys(_warnings(case, changes, notes))),
+        warnings=tuple(dict.fromkeys(_warnings(case, notes))),
+        disagreements=tuple(dict.fromkeys(_disagreements(case, changes))),
     )
 
 
@@ -281,10 +282,14 @@ def _is_used(message: str, excerpt: Excerpt, *, name: bool) -> bool:
     return share > 0 if name else share >= _USED
 
 
-def _warnings(case: _Case, changes: Sequence[Change], notes: Sequence[Document]) -> Iterator[str]:
+def _warnings(case: _Case, notes: Sequence[Document]) -> Iterator[str]:
     for document in notes:
         for finding in lint_notes(document, case.kind, case.library):
             yield finding.message
+
+
+def _disagreements(case: _Case, changes: Sequence[Change]) -> Iterator[str]:
+    """Where the sources behind a rule that played a part do not agree."""
     changed, remaining = {change.principle for change in changes}, {f.principle for f in case.after}
     for principle in case.library.principles:
         # A length that came right needs no debate; what is still too long or too short does.

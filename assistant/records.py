@@ -396,6 +396,7 @@ class Explanation:
     good: Neighbour | None
     bad: Neighbour | None
     warnings: tuple[str, ...] = ()
+    disagreements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

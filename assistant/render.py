@@ -18,6 +18,12 @@ from assistant.render_diff import diff
 WIDTH = 80
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+SOURCES = {
+    "D1": "Ask for almost nothing (essay)",
+    "D2": "PM referrals and cold outreach (essay)",
+    "D3": "Cold messaging on LinkedIn (guide)",
+    "D4": "The Dangers of the Warm Introduction (blog post)",
+}
 _SHOWN = 8
 _SIZE = re.compile(r"\d+ words?")
 
@@ -88,6 +94,7 @@ def explanation(rewrite: Rewrite, library: Library, *, colour: bool, width: int)
         page.heading("Still missing")
         for need in rewrite.missing:
             page.item("?", flat(need.question))
+    _disagreements(page, told.disagreements)
     _nearest(page, told.good, told.bad)
     return "\n".join(page.lines)
 
@@ -146,6 +153,16 @@ def _notes(page: Page, title: str, excerpts: Sequence[Excerpt]) -> None:
         page.item(flat(excerpt.origin), textwrap.shorten(text, 3 * page.width, placeholder=" …"))
     if len(seen) > _SHOWN:
         page.wrapped(f"and {len(seen) - _SHOWN} more; --json shows all", indent=2, dim=True)
+
+
+def _disagreements(page: Page, told: Sequence[str]) -> None:
+    if not told:
+        return
+    page.heading("Where the sources disagree")
+    for text in told:
+        page.wrapped(flat(text), indent=2)
+    named = [source for source in SOURCES if any(source in text for text in told)]
+    page.wrapped("; ".join(f"{source}: {SOURCES[source]}" for source in named), indent=2, dim=True)
 
 
 def _nearest(page: Page, good: Neighbour | None, bad: Neighbour | None) -> None:

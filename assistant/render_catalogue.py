@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.records import Kind, Library, Principle
-from assistant.render import Page, flat, harmless
+from assistant.render import SOURCES, Page, flat, harmless
 
-_SOURCES = {
-    "D1": "Ask for almost nothing (essay)",
-    "D2": "PM referrals and cold outreach (essay)",
-    "D3": "Cold messaging on LinkedIn (guide)",
-    "D4": "The Dangers of the Warm Introduction (blog post)",
-}
 _SEEN_BY = {
     "phrase": "its words",
     "pattern": "patterns",
@@ -49,7 +43,7 @@ def principle(which: Principle, library: Library, *, colour: bool, width: int) -
         page.wrapped(flat(which.disagreement), indent=2)
     page.heading("Source")
     for source in which.source:
-        page.item(source, _SOURCES.get(source, ""))
+        page.item(source, SOURCES.get(source, ""))
     page.heading("Applies to")
     page.wrapped(", ".join(k.id for k in library.kinds if which in library.for_kind(k)) or "no kind", indent=2)
     seen = list(dict.fromkeys(_SEEN_BY[c.type] for c in which.checks if c.type in _SEEN_BY))

@@ -283,24 +283,24 @@ def test_what_was_to_be_left_out_comes_first() -> None:
     assert [e.text for e in result.left_out] == ["I also juggle", "I baked 400 loaves"]
 
 
-def test_reasons_not_to_send_are_said_first() -> None:
+def test_reasons_not_to_send_are_warnings_and_disagreements_are_none() -> None:
     notes = (Document("notes.md", "He wrote back: please stop writing to me."),)
-    warnings = told(notes=notes, after=(at(MESSAGE, "too-long"),)).warnings
-    assert warnings[0].startswith("Title of asked-not-to-write")
-    assert warnings[1] == "D2 and D3 differ on length."
+    answer = told(notes=notes, after=(at(MESSAGE, "too-long"),))
+    assert [w[:28] for w in answer.warnings] == ["Title of asked-not-to-write:"]
+    assert answer.disagreements == ("D2 and D3 differ on length.",)
 
 
 def test_a_disagreement_that_played_no_part_is_not_told() -> None:
-    assert told().warnings == ()
+    assert told().disagreements == ()
 
 
 def test_a_length_that_came_right_is_not_debated() -> None:
-    assert told(before=(at(DRAFT, "too-long"),)).warnings == ()
+    assert told(before=(at(DRAFT, "too-long"),)).disagreements == ()
 
 
 def test_a_disagreement_about_what_was_changed_is_told() -> None:
     before = (at(DRAFT, "pushy-ask", "I want any job"),)
-    assert told(before=before).warnings == ("D1 and D2 differ on the ask.",)
+    assert told(before=before).disagreements == ("D1 and D2 differ on the ask.",)
 
 
 def test_a_person_is_used_when_the_first_name_is() -> None:
