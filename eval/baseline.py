@@ -1,8 +1,12 @@
-"""Results against stored results: like with like, case by case."""
+"""Results against stored results: like with like, case by case.
+
+Command: `python -m eval.baseline out/eval-…/results.json eval/baseline.json` stores a run's values as the baseline.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,8 +103,26 @@ def compare(results: Results, stored: Results) -> tuple[int, list[Drop]]:
     return compared, drops
 
 
+def stripped(results: Results) -> Results:
+    """Settings and values alone: what a comparison needs, without the messages and candidates."""
+    samples = [
+        {
+            "case": sample["case"],
+            "arm": sample["arm"],
+            "scores": {id: {"value": score["value"]} for id, score in sample["scores"].items()},
+        }
+        for sample in results["samples"]
+    ]
+    return {"version": results["version"], "settings": results["settings"], "samples": samples}
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
         adapter = f" with {value['adapter']}" if value["adapter"] else ""
         return f"{value['id']} ({value['sha256'][:12]}){adapter}"
     return str(value)
+
+
+if __name__ == "__main__":
+    values = stripped(read_baseline(Path(sys.argv[1])))
+    Path(sys.argv[2]).write_text(json.dumps(values, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -19,7 +19,7 @@ from assistant.records import Brief, Candidate, Document, Finding, Kind, Prompt,
 from assistant.records import Score as GateScore
 from eval import scorers
 from eval.arms import Answer, CachedEmbedder, Tools, solver
-from eval.baseline import compare
+from eval.baseline import compare, stripped
 from eval.cases import Case, choose, read_cases
 from eval.evaluate import reason_class
 from eval.inventions import inventions
@@ -514,6 +514,18 @@ def test_rounding_is_no_drop() -> None:
     assert compare(results(0.5), results(0.504)) == (1, [])
     compared, drops = compare(results(0.5), results(0.52))
     assert (compared, len(drops)) == (1, 1)
+
+
+def test_a_stripped_run_compares_as_the_whole_one_does() -> None:
+    def results(value: float) -> dict[str, object]:
+        scores = {"closeness": {"value": value, "answer": "long", "explanation": "longer"}}
+        samples = [{"arm": "echo", "case": str(i), "scores": scores, "message": "Hi"} for i in range(9)]
+        return {"version": 1, "settings": {"arms": ["echo"], "seed": 0}, "samples": samples}
+
+    small = stripped(results(0.8))
+    assert "Hi" not in str(small) and "long" not in str(small)
+    assert compare(results(0.5), small) == compare(results(0.5), results(0.8))
+    assert len(compare(results(0.5), small)[1]) == 1
 
 
 # --- report -----------------------------------------------------------------------------------------------------
