@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,19 +10,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from assistant.facts.lexicon import named
 from assistant.facts.sources import Index, Text, index, lemmas_of, synonyms
 from assistant.facts.text import fold, lemma, root
 from assistant.records import Brief, Document, Excerpt, Slot
 
 Owner = Literal["me", "other"]
-ME = frozenset("i we im ive".split())
-MINE = frozenset("my our mine ours".split())
-THEIRS = frozenset("his her their your hers theirs yours".split())
-_TOGETHER = frozenset("both together same shared mutual".split())
-_MY_LABELS = frozenset("me myself i sender mine us proof".split())
-_THEIR_LABELS = frozenset("her him she he them they recipient to contact person reader addressee".split())
+ME = named("clauses-me")
+MINE = named("clauses-mine")
+THEIRS = named("clauses-theirs")
+_TOGETHER = named("clauses-together")
+_MY_LABELS = named("clauses-my-labels")
+_THEIR_LABELS = named("clauses-their-labels")
 _LABEL = re.compile(r"\s*[:=]|\s+[-|]\s")
-_TITLES = frozenset("mr mrs ms miss dr prof sir madam".split())
+_TITLES = named("clauses-titles")
 _SLOT_OWNERS: tuple[tuple[Slot, Owner], ...] = (
     ("proof", "me"), ("about", "me"), ("sender", "me"), ("why_them", "other"), ("recipient", "other"),
 )  # fmt: skip
@@ -159,7 +161,7 @@ def _agreed(slot: Owner | None, carried: Owner | None) -> Owner | None:
 def together(text: Text, first: int, last: int) -> bool:
     """Whether a sentence tells of both sides at once."""
     lows = [text.tokens[i].low for i in range(first, last)]
-    like = any(a == "like" and b in ("me", "you", "us") for a, b in zip(lows, lows[1:], strict=False))
+    like = any(a == "like" and b in ("me", "you", "us") for a, b in itertools.pairwise(lows))
     return like or bool(_TOGETHER & set(lows))
 
 

@@ -8,7 +8,7 @@ from assistant.records import Document, Excerpt
 
 
 def keeps(text: str, excerpt: Excerpt) -> float:
-    """The share, 0..1, of the excerpt's content words and numbers that the text keeps in any form; 1 where it has none."""
+    """The share, 0..1, of the excerpt's content words and numbers kept in any form; 1 for an excerpt without any."""
     said = index((Document("message", text),))
     wanted = read(excerpt.text, source=True)
     numbers = [any(q.same(other) or other.same(q) for other in said.quantities) for q in wanted.quantities]

@@ -1,25 +1,21 @@
-"""Quantities and dates, in whatever form they are written: "28 percent", "1.2k", "half an hour", "10 May", "10/05"."""
+"""Quantities in whatever form they are written: "28 percent", "1.2k", "three", "half an hour"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from assistant.facts.lexicon import lines, named, ordered
 from assistant.facts.text import Token
 
-_UNITS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_CARDINAL = {w: i for i, w in enumerate(_UNITS, 1)} | {w: 10 * i for i, w in enumerate(_TENS, 2)} | {"zero": 0}
-_ORDINAL = {w: i for i, w in enumerate(_ORDINALS, 1)} | {"thirtieth": 30}
+_CARDINAL = (
+    {w: i for i, w in enumerate(ordered("units"), 1)}
+    | {w: 10 * i for i, w in enumerate(ordered("tens"), 2)}
+    | {"zero": 0}
+)
+_ORDINAL = {w: i for i, w in enumerate(ordered("ordinals"), 1)} | {"thirtieth": 30}
 _SCALE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
 _SUFFIX_SCALE = {
     "k": 1000,
@@ -32,78 +28,23 @@ _SUFFIX_SCALE = {
     "crore": 10**7,
 }
 
-_FAMILIES: dict[str, tuple[str, Fraction]] = {}
-for _family, _factor, _names in (
-    ("percent", 1, "% percent pct percentage"),
-    ("£", 1, "£ gbp pound quid sterling"),
-    ("€", 1, "€ eur euro"),
-    ("$", 1, "$ usd dollar buck"),
-    ("₹", 1, "₹ inr rupee rs"),
-    ("₦", 1, "₦ ngn naira"),
-    ("¥", 1, "¥ jpy yen"),
-    ("zl", 1, "zl pln zloty"),
-    ("chf", 1, "chf franc"),
-    ("kr", 1, "kr sek nok dkk krona krone kronor kroner"),
-    ("time", Fraction(1, 1000), "ms millisecond"),
-    ("time", 1, "s sec second"),
-    ("time", 60, "min minute"),
-    ("time", 3600, "h hr hour"),
-    ("time", 86400, "day d"),
-    ("time", 7 * 86400, "wk week"),
-    ("time", 14 * 86400, "fortnight"),
-    ("months", 1, "mo mth month"),
-    ("months", 12, "yr year"),
-    ("months", 120, "decade"),
-    ("length", Fraction(1, 1000), "mm millimetre millimeter"),
-    ("length", Fraction(1, 100), "cm centimetre centimeter"),
-    ("length", 1, "metre meter"),
-    ("length", 1000, "km kilometre kilometer"),
-    ("mile", 1, "mi mile"),
-    ("foot", 1, "ft feet foot"),
-    ("inch", 1, "inch inches"),
-    ("mass", Fraction(1, 1000), "mg milligram"),
-    ("mass", 1, "g gram gramme"),
-    ("mass", 1000, "kg kilo kilogram kilogramme"),
-    ("mass", 10**6, "tonne"),
-    ("volume", Fraction(1, 1000), "ml millilitre milliliter"),
-    ("volume", 1, "litre liter l"),
-    ("area", 1, "ha hectare"),
-    ("acre", 1, "acre"),
-    ("power", 1, "kw kilowatt"),
-    ("power", 1000, "mw megawatt"),
-    ("times", 1, "x times"),
-):
-    for _name in _names.split():
-        for _form in {_name, _name if _name == "ha" else _name + "s"}:
-            _FAMILIES.setdefault(_form, (_family, Fraction(_factor)))
+
+def _read_units() -> dict[str, tuple[str, Fraction]]:
+    table: dict[str, tuple[str, Fraction]] = {}
+    for line in lines("units"):
+        family, factor, *names = line.split()
+        for name in names:
+            for form in (name, name if name == "ha" else name + "s"):
+                table.setdefault(form, (family, Fraction(factor)))
+    return table
+
+
+_FAMILIES = _read_units()
 _HARD = {"percent", "£", "€", "$", "₹", "₦", "¥", "zl", "chf", "kr"}
 _ONLY_ATTACHED = {"s", "d", "l", "g", "x", "b"}
 
-MONTHS = {
-    form: number
-    for number, forms in enumerate(
-        "january jan,february feb,march mar,april apr,may,june jun,july jul,august aug,september sep sept,october oct,"
-        "november nov,december dec".split(","),
-        1,
-    )
-    for form in forms.split()
-}
-WEEKDAYS = {
-    form: number
-    for number, forms in enumerate(
-        "monday mon,tuesday tue tues,wednesday wed weds,thursday thu thur thurs,friday fri,saturday sat,sunday sun".split(
-            ","
-        )
-    )
-    for form in (*forms.split(), forms.split()[0] + "s")
-}
-_AMBIGUOUS = {"may", "march", "mar", "sat", "sun", "mon", "wed", "jan", "dec", "sep"}
-_OF_THE_MESSAGE = frozenset(
-    "line lines sentence sentences word words paragraph paragraphs of question questions".split()
-)
-_DATED = frozenset("in by since until till last next early late mid every".split())
-_ENDS = re.compile(r"[.!?;:\n\"(]")
-_NO_NOUN = frozenset("is are was were shall should would will if or and to on at with for in by from max".split())
+_OF_THE_MESSAGE = named("numbers-of-the-message")
+_NO_NOUN = named("numbers-no-noun")
 _NUMBER = re.compile(
     r"^(?P<cur>[£$€¥₹₦])?\s?(?P<num>\d+(?:[.,:]\d+)*)(?P<suffix>[^\W\d_]*)(?P<percent>%)?$", re.IGNORECASE
 )
@@ -112,7 +53,8 @@ _NUMBER = re.compile(
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with what it counts. `first`/`last` are token positions; `weak` marks "one" and "first", `bare` a
-    number that no noun follows, which may count anything."""
+    number that no noun follows, which may count anything.
+    """
 
     value: Fraction
     family: str | None
@@ -139,19 +81,6 @@ class Quantity:
     def _short(self) -> bool:
         """A length of a call: notes may leave its unit out ("call: 15")."""
         return self.family == "time" and self.factor in (60, 3600) and self.value <= 90
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A date as far as it is said: month and weekday from 1 and 0; `clock` in minutes after midnight."""
-
-    start: int
-    end: int
-    month: int | None = None
-    day: int | None = None
-    weekday: int | None = None
-    year: int | None = None
-    clock: frozenset[int] = frozenset()
 
 
 def _unit(token: Token | None) -> tuple[str, Fraction] | None:
@@ -312,7 +241,7 @@ def _idiom(tokens: Sequence[Token], i: int) -> list[Quantity]:
         and ahead
         and ahead[0] in ("hour", "day", "week", "month", "year", "decade", "fortnight")
     ):
-        said = before in "for in after within spent spare about over nearly almost under took takes last".split()
+        said = before in named("numbers-spans")
         if low != "per" and (said or (len(ahead) > 1 and ahead[1] in ("ago", "later", "before", "of", "earlier"))):
             family, factor = _FAMILIES[ahead[0]]
             return [Quantity(Fraction(1), family, factor, tokens[i].start, tokens[i + 1].end, i, i + 1)]
@@ -331,70 +260,3 @@ def _carry(text: str, found: list[Quantity]) -> list[Quantity]:
         ):
             found[n] = replace(here, family=after.family, factor=after.factor, carried=True)
     return found
-
-
-_ISO = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
-_SLASHED = re.compile(
-    r"(?<![\d/.])(?P<a>\d{1,2})(?:/(?P<b>\d{1,2})(?:/\d{2,4})?|\.(?P<c>\d{1,2})\.\d{2,4})(?![\d/%]|\.\d)"
-)
-_CLOCK = re.compile(
-    r"(?<![\d.,:])(?P<h>\d{1,2})(?:[:.h](?P<m>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?<![\d.,:])(?P<h2>\d{1,2}):(?P<m2>\d\d)(?!\d)",
-    re.IGNORECASE,
-)
-_NAMED = "|".join(sorted((*MONTHS,), key=len, reverse=True))
-_DAY = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?"
-_DAY_MONTH = re.compile(
-    rf"\b{_DAY.format('d1')}(?:\s+of)?\s+(?P<m1>{_NAMED})\b\.?(?:,?\s+(?P<y1>\d{{4}}))?"
-    rf"|\b(?P<m2>{_NAMED})\b\.?\s+(?:the\s+)?{_DAY.format('d2')}\b(?!\s*(?:min|hour|%|people|k\b))(?:,?\s+(?P<y2>\d{{4}}))?",
-    re.IGNORECASE,
-)
-
-
-def moments(text: str, tokens: Sequence[Token], *, generous: bool = False) -> list[Moment]:
-    """Every date, weekday and clock time of a text; `generous` takes "sat" and "dec" as dates wherever they stand."""
-    found: list[Moment] = []
-    for match in _ISO.finditer(text):
-        found.append(Moment(match.start(), match.end(), int(match["m"]), int(match["d"]), year=int(match["y"])))
-    for match in _SLASHED.finditer(text):
-        day, month = int(match["a"]), int(match["b"] or match["c"])
-        found += [
-            Moment(match.start(), match.end(), m, d)
-            for d, m in {(day, month), (month, day)}
-            if 1 <= m <= 12 and 1 <= d <= 31
-        ]
-    for match in _CLOCK.finditer(text):
-        hour, minute = int(match["h"] or match["h2"]), int(match["m"] or match["m2"] or 0)
-        half = (match["half"] or "").casefold()
-        hours = (
-            {hour % 12 + 12}
-            if half.startswith("p")
-            else {hour % 12}
-            if half
-            else {hour, hour + 12}
-            if hour < 12
-            else {hour}
-        )
-        found.append(Moment(match.start(), match.end(), clock=frozenset(60 * h + minute for h in hours)))
-    for match in _DAY_MONTH.finditer(text):
-        name = match["m1"] or match["m2"]
-        if name.casefold() in ("may", "march") and name[0].islower() and not match["d1"]:
-            continue
-        day = int(match["d1"] or match["d2"])
-        found.append(Moment(match.start(), match.end(), MONTHS[name.casefold()], day))
-    covered = [(m.start, m.end) for m in found]
-    found += [m for m in _named(tokens, generous) if not any(a <= m.start < b for a, b in covered)]
-    return found
-
-
-def _named(tokens: Sequence[Token], generous: bool) -> Iterator[Moment]:
-    for i, token in enumerate(tokens):
-        low = token.low
-        before = tokens[i - 1].low if i else ""
-        if generous and low in (MONTHS.keys() | WEEKDAYS.keys()) and (token.capital or low != "may"):
-            before = "in"
-        alone = i > 0 and not _ENDS.search(token.gap)
-        sure = low not in _AMBIGUOUS or before in _DATED or (token.capital and alone)
-        if sure and low in MONTHS:
-            yield Moment(token.start, token.end, month=MONTHS[low])
-        elif sure and low in WEEKDAYS:
-            yield Moment(token.start, token.end, weekday=WEEKDAYS[low])

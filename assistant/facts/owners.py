@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.facts.clauses import MINE, Owner, Sentence, Told, content, possessions, quotations, together, where
-from assistant.facts.sources import Text, lemmas_of
+from assistant.facts.lexicon import named
+from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma
 from assistant.records import Unsupported
 
-_AUXILIARIES = frozenset("am are were was have had did do never also still already always only just now not".split())
-_TO_SOMEONE = frozenset(
-    lemma(w)
-    for w in "ask tell give send write email mail drive meet see find know show thank refer introduce hear message call "
-    "ring offer owe bring want need wish teach help invite like consider recommend follow put pass hand".split()
-)
-_THEM = frozenset("his her him their them".split())
-_PERIODS = frozenset("year years month months week weeks today now".split())
-_PLACES = frozenset("at in on from after with about for by to of than like as".split())
-_TURNS = frozenset("i you he she they we".split())
-_MODALS = frozenset("would could can may might shall will should let if whether".split())
-_JOINING = frozenset(
-    "that and but so because since as when while which what where how why before after until than though once".split()
-)
-_SEEN = frozenset(
-    lemma(w)
-    for w in "see hear read notice find like love want hope apply ask know think wish understand go interest write send email mail post".split()
-)
+_AUXILIARIES = named("owners-auxiliaries")
+_TO_SOMEONE = flat(named("owners-to-someone"))
+_THEM = named("owners-them")
+_PERIODS = named("owners-periods")
+_PLACES = named("owners-places")
+_TURNS = named("owners-turns")
+_MODALS = named("owners-modals")
+_JOINING = named("owners-joining")
+_WATCHED = flat(named("owners-watched"))
+_WRITING = flat(named("owners-writing"))
+_SEEN = flat(named("owners-seen"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +96,16 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
         return
     heads = [j for j in words if j == words[0] or (text.tokens[j - 1].low == "and" and content(text, j))]
     for head in heads:
-        rest = tuple(j for j in words if head < j <= head + 9)[:6]
+        theirs = "your" if text.tokens[subject].low == "i" else "my"
+        edge = next((j for j in range(head + 1, end) if text.tokens[j].low == theirs), end)
+        after = [j for j in words if head < j <= head + 9]
+        rest = tuple([j for j in after if j < edge] or after)[:6]
         if rest:
             yield Statement("me" if text.tokens[subject].low == "i" else "other", subject, head, rest)
 
 
 def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
-    """ "Your audit accuracy was 97.4%": what is told of one side's thing."""
+    """What is told of one side's thing: "Your audit accuracy was 97.4%"."""
     end = next((j for j in range(holder + 1, last) if text.tokens[j].low in _TURNS | MINE | {"your"}), last)
     words = [j for j in range(holder + 1, end) if content(text, j) or text.tokens[j].kind == "number"][:7]
     before = text.tokens[holder - 1] if holder else None
@@ -122,7 +119,7 @@ def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
 
 def _turned(text: Text, statement: Statement, known: Told) -> bool:
     head = text.tokens[statement.head].low
-    if statement.owner == "me" and lemma(head) in _SEEN:
+    if lemma(head) in (_SEEN if statement.owner == "me" else _WATCHED):
         return False
     scored: list[tuple[float, list[Owner | None], bool, bool]] = []
     for sentence in known.sentences:
@@ -143,6 +140,8 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
         if sentence.telling and hinted and len(rest) < 3:
             whose = [None]
         scored.append((score, [None] if sentence.together else whose, hinted, bool(heads)))
+    if statement.owner == "me" and lemma(head) in _WRITING and not any(direct for *_, direct in scored):
+        return False
     if any(direct for *_, direct in scored):
         scored = [entry for entry in scored if entry[3]]
     if not scored:
@@ -162,11 +161,8 @@ def _crossed(text: Text, statement: Statement, sentence: Sentence, spot: int, so
     said = {text.tokens[j].low for j in span}
     told = {source.tokens[j].low for j in range(spot + 1, min(spot + 9, sentence.last))}
     if statement.owner == "me":
-        return (
-            bool(said & {"your", "you"})
-            and bool(told & _THEM)
-            and not told & {"my", "me"}
-            or ("my" in said and "my" in told)
+        return (bool(said & {"your", "you"}) and bool(told & _THEM) and not told & {"my", "me"}) or (
+            "my" in said and "my" in told
         )
     return bool(said & {"my", "me"}) and bool(told & {"my", "me"}) and not told & {"her", "his", "him"}
 

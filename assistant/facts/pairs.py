@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterator
 
 from assistant.facts.clauses import Told, content
+from assistant.facts.lexicon import named
 from assistant.facts.numbers import Quantity
-from assistant.facts.sources import Text, ends_sentence, lemmas_of, synonyms
+from assistant.facts.sources import Text, ends_sentence, flat, lemmas_of, synonyms
 from assistant.facts.text import lemma, root
 from assistant.records import Unsupported
 
-_RANKS = frozenset(
-    lemma(w)
-    for w in "senior junior lead head chief principal director manager deputy vice executive president supervisor "
-    "coordinator partner founder leader captain".split()
-)
+_RANKS = flat(named("pairs-ranks"))
 
 
 def ranks(text: Text, told: Told) -> Iterator[Unsupported]:
@@ -50,7 +47,7 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
             or (quantity.value < 4 and not text.text[quantity.start].isdigit())
         ):
             continue
-        if any(m.start <= quantity.start < m.end for m in text.moments):
+        if any(m.start <= quantity.start < m.end for m in text.moments) or _share(text, quantity):
             continue
         own = _after(text, quantity)
         year = 1900 <= quantity.value <= 2100
@@ -65,6 +62,12 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
             said = text.text[quantity.start : text.tokens[last].end].strip()
             yield Unsupported(said, f"In the notes another number stands here: “{said}”.", "pairing")
     yield from _turned_round(text, told)
+
+
+def _share(text: Text, quantity: Quantity) -> bool:
+    """Whether a number is a share of another ("11 of the 47 wells"), which may be told in either order."""
+    after = [t.low for t in text.tokens[quantity.last + 1 : quantity.last + 3]]
+    return after[:1] == ["of"] and after[1:2] in (["the"], ["them"], ["those"], ["these"], ["my"], ["our"])
 
 
 def _past_whole(text: Text, quantity: Quantity) -> int:
@@ -113,6 +116,7 @@ def _around(text: Text, first: int, last: int, edges: frozenset[int], reach: int
 
 def names(text: Text, told: Told) -> Iterator[Unsupported]:
     """Two names that stand each by the other's words: the sender's school with the reader's job, and the reverse."""
+    yield from _placed(text)
     here = _named(text)
     there = [_named(source) for source in told.index.texts]
     for n, (one, by_one) in enumerate(here):
@@ -128,9 +132,25 @@ def names(text: Text, told: Told) -> Iterator[Unsupported]:
                 yield Unsupported(said, f"The notes tell these two the other way round: {said}.", "pairing")
 
 
+def _placed(text: Text) -> Iterator[Unsupported]:
+    """A title told as a place: "at Ticketing Operations Lead"."""
+    for run in _runs(text):
+        before = text.tokens[run[0] - 1].low if run[0] else ""
+        if before == "at" and len(run) > 1 and text.tokens[run[-1]].low in named("pairs-titles"):
+            said = text.text[text.tokens[run[0] - 1].start : text.tokens[run[-1]].end]
+            yield Unsupported(said, f"The notes name this as a role, not a place: “{said}”.", "pairing")
+
+
 def _named(text: Text) -> list[tuple[frozenset[str], frozenset[str]]]:
     """Runs of names in the middle of a sentence, each with the words beside it."""
     found = []
+    for run in _runs(text):
+        beside = _around(text, run[0], run[-1], frozenset(), 5)
+        found.append((frozenset(root(text.tokens[j].low) for j in run), beside))
+    return found
+
+
+def _runs(text: Text) -> Iterator[list[int]]:
     i = 0
     while i < len(text.tokens):
         run: list[int] = []
@@ -138,11 +158,9 @@ def _named(text: Text) -> list[tuple[frozenset[str], frozenset[str]]]:
             run.append(i)
             i += 1
         if run:
-            beside = _around(text, run[0], run[-1], frozenset(), 5)
-            found.append((frozenset(root(text.tokens[j].low) for j in run), beside))
+            yield run
         else:
             i += 1
-    return found
 
 
 def _is_name(text: Text, i: int) -> bool:
@@ -151,9 +169,7 @@ def _is_name(text: Text, i: int) -> bool:
 
 
 _ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b")
-_BACKWARD = re.compile(
-    r"\bfrom\b|\binstead of\b|\brather than\b|\bused to be\b|\bwas\b|\bagainst\b|\bbefore\b|\bnot\b|\bvs\b|\bversus\b|\bwere\b"
-)
+_BACKWARD = re.compile(r"\b(?:from|instead of|rather than|used to be|was|were|against|before|not|vs|versus)\b")
 
 
 def _moves(text: Text) -> Iterator[tuple[Quantity, Quantity]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.facts.lexicon import lines
-from assistant.facts.numbers import MONTHS, WEEKDAYS, Moment, Quantity
+from assistant.facts.moments import MONTHS, WEEKDAYS, Moment
+from assistant.facts.numbers import Quantity
 from assistant.facts.sources import Index, Text, lemmas_of
 from assistant.facts.text import Token, lemma, tokenize
 from assistant.records import Unsupported
@@ -101,7 +102,9 @@ def claims(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsuppo
             i += 1
             continue
         said = text.text[text.tokens[first].start : text.tokens[i - 1].end]
-        sort = "name" if any(_is_name(text, j) for j in range(first, i)) else _sort(text.tokens[first:i])
+        sort = _sort(text.tokens[first:i])
+        if sort == "claim" and any(_is_name(text, j) for j in range(first, i)):
+            sort = "name"
         tied = sort == "role" and all(t.low.endswith("s") for t in text.tokens[first:i])
         if not (sort == "claim" or tied) or not _courtesy(text, first, new):
             yield Unsupported(said, f"Neither draft nor notes mention “{said}”.", sort)

@@ -7,22 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.facts.clauses import Sentence, Told, content, where
-from assistant.facts.sources import Text, lemmas_of
+from assistant.facts.lexicon import named
+from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma
 from assistant.records import Unsupported
 
-_NOT = frozenset("not never no none nobody nothing neither nor without nowhere zero hardly cannot".split())
-_NEAR_NOT = frozenset(
-    lemma(w)
-    for w in "stop stopped quit fail failed miss missed missing lack lacks lacked refuse refused decline declined instead "
-    "rather except unless unable unlike nil avoid wrong".split()
-)
-_TENSED = frozenset("am is are was were have has had did be been".split())
-_COURTESY = frozenset(
-    "problem problems worry worries reply need needed rush hurry pressure hard obligation matter mind hesitate thanks "
-    "offence answer longer sooner later one more than idea doubt asking ask looking selling trying expecting after here "
-    "sure time room able".split()
-)
+_NOT = named("polarity-not")
+_NEAR_NOT = flat(named("polarity-near-not"))
+_TENSED = named("polarity-tensed")
+_COURTESY = named("polarity-courtesy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,8 @@ def negations(text: Text, told: Told) -> Iterator[Unsupported]:
                 said = _quote(text, negation.at, negation.scope)
                 yield Unsupported(said, f"The notes do not deny this: “{said}”.", "negation")
         yield from _dropped(text, first, last, own, told)
+        if not own:
+            yield from _stranded(text, first, last)
 
 
 def _way_out(text: Text, first: int, last: int) -> bool:
@@ -100,6 +95,8 @@ def denied(source: Text, first: int, last: int, spot: int, reach: int = 8) -> bo
 
 def _denies(text: Text, j: int) -> bool:
     low = text.tokens[j].low
+    if low == "no":
+        return j + 1 < len(text.tokens) and text.tokens[j + 1].gap == " "
     return low in _NOT or low == "0" or lemma(low) in _NEAR_NOT
 
 
@@ -111,11 +108,14 @@ def _added(text: Text, negation: Negation, first: int, last: int, told: Told) ->
         return False
     before = {text.tokens[j].low for j in range(max(first, negation.at - 2), negation.at)}
     low = text.tokens[negation.at].low
+    after = text.tokens[negation.at + 1].low if negation.at + 1 < last else ""
+    if after == "about" or before & {"this", "that"}:
+        return False
     if low not in ("never", "none", "nobody", "without", "no") and not before & _TENSED:
         return False
     found = [(s, p) for j in negation.scope[:1] for s in told.sentences for p in _places(text, j, s, told)]
     if not found and low == "never":
-        return text.tokens[negation.scope[0]].low not in ("met", "spoken", "worked", "spoke", "meet")
+        return text.tokens[negation.scope[0]].low not in named("polarity-unheard")
     if not found:
         later = negation.scope[1:2]
         found = [(s, p) for j in later for s in told.sentences for p in _places(text, j, s, told)]
@@ -131,6 +131,23 @@ def _places(text: Text, j: int, sentence: Sentence, told: Told) -> tuple[int, ..
     return tuple(
         q.first for q in source.quantities if sentence.first <= q.first < sentence.last and any(m.same(q) for m in mine)
     )
+
+
+def _stranded(text: Text, first: int, last: int) -> Iterator[Unsupported]:
+    """What a lost denial leaves behind: "We do know each other", "have crossed yet"."""
+    if any(text.tokens[i].low in ("if", "whether", "as") for i in range(first, last)):
+        return
+    for i in range(first, last):
+        low, after = text.tokens[i].low, text.tokens[i + 1] if i + 1 < last else None
+        ends = after is None or after.gap != " " or after.low in ("and", "so", "but")
+        stressed = low in ("do", "does", "did") and after is not None and after.low in named("polarity-stressed")
+        if stressed and i > first and text.tokens[i - 1].low in ("i", "we", "you", "they", "he", "she"):
+            said = _quote(text, i, (i + 1,))
+        elif low == "yet" and ends and i > first + 1 and not any(_denies(text, j) for j in range(first, i)):
+            said = _quote(text, i - 1, (i,))
+        else:
+            continue
+        yield Unsupported(said, f"A denial seems to be lost: “{said}”.", "negation")
 
 
 def _dropped(text: Text, first: int, last: int, own: list[Negation], told: Told) -> Iterator[Unsupported]:
@@ -150,11 +167,8 @@ def _dropped(text: Text, first: int, last: int, own: list[Negation], told: Told)
             close = [i for i in shared if any(abs(p - denied[0]) < 6 for p in where(text.tokens[i].low, sentence))]
             both = [i for i in shared if any(p in negation.scope[1:] for p in where(text.tokens[i].low, sentence))]
             common = lemma(source.tokens[denied[0]].low) in lemmas_of("free")
-            stressed = any(i > first and text.tokens[i - 1].low in ("do", "does", "did") for i in hit)
-            least = (
-                1 if stressed else (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
-            )
-            if len(close) < least or _elsewhere(text, close, told):
+            least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
+            if len(close) < least or (len(close) > 1 and _elsewhere(text, close, told)):
                 continue
             said = _quote(source, negation.at, negation.scope[:2])
             why = f"The notes say “{said}”; the text leaves the denial out."
@@ -172,34 +186,10 @@ def _elsewhere(text: Text, shared: list[int], told: Told) -> bool:
     return False
 
 
-_HEDGES: tuple[tuple[str, frozenset[str]], ...] = (
-    ("only", frozenset("only just solely merely alone one single except nothing no".split())),
-    ("almost", frozenset("almost nearly close just under about around some roughly approximately".split())),
-    (
-        "about",
-        frozenset("about around roughly approximately approx circa ca some nearly almost maybe perhaps or".split()),
-    ),
-    ("at least", frozenset("least minimum over more than from plus".split())),
-    ("up to", frozenset("up most maximum max within at".split())),
-    ("so far", frozenset("far yet already still now until".split())),
-    ("if", frozenset("if unless when once provided should depending whether would until".split())),
-    ("mostly", frozenset("mostly mainly most largely partly part usually".split())),
-    ("partly", frozenset("partly part half some mostly partially".split())),
-    (
-        "probably",
-        frozenset("probably prob maybe perhaps might may likely think could possibly seem seems believe".split()),
-    ),
-    ("under", frozenset("under below less within almost nearly".split())),
-    ("over", frozenset("over above more than plus least".split())),
-)
-_MARKS = {
-    "only": "only", "solely": "only", "almost": "almost", "nearly": "almost", "roughly": "about", "approx": "about",
-    "approximately": "about", "about": "about", "around": "about", "abt": "about", "mostly": "mostly", "mainly": "mostly",
-    "partly": "partly", "partially": "partly", "probably": "probably", "prob": "probably", "under": "under", "over": "over",
-    "unless": "if", "if": "if",
-}  # fmt: skip
+_SORTS = ("only", "almost", "about", "mostly", "partly", "probably", "under", "over")
+_MARKS = {low: sort for sort in _SORTS for low in named(f"mark-{sort}")}
 _TWO_WORDS = {("so", "far"): "so far", ("up", "to"): "up to", ("at", "least"): "at least", ("more", "than"): "over"}
-_BEFORE_NUMBERS = frozenset("about around under over abt approx approximately roughly nearly almost".split())
+_BEFORE_NUMBERS = named("polarity-before-numbers")
 
 
 def hedges(text: Text, told: Told) -> Iterator[Unsupported]:
@@ -208,15 +198,24 @@ def hedges(text: Text, told: Told) -> Iterator[Unsupported]:
 
 
 def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
-    equals = dict(_HEDGES)
     for sentence in told.sentences:
         source = told.index.texts[sentence.text]
         for sort, i, anchor in _marked(source, sentence.first, sentence.last):
             low = source.tokens[anchor].low
             number = anchor in source.covered or source.tokens[anchor].kind == "number"
-            if not number and (not content(source, anchor) or lemma(low) in lemmas_of("free")):
+            common = lemma(low) in lemmas_of("free") and sort not in ("mostly", "partly")
+            if not number and (not content(source, anchor) or common):
                 continue
-            found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equals[sort])
+            found = _unhedged(
+                text,
+                source,
+                sentence.first,
+                sentence.last,
+                anchor,
+                low,
+                number,
+                named(f"hedge-{sort.replace(' ', '-')}"),
+            )
             if found:
                 said = source.text[source.tokens[min(i, anchor)].start : source.tokens[max(i, anchor)].end]
                 yield Unsupported(found, f"The notes say “{said}”.", "hedge")
@@ -235,7 +234,7 @@ def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int
                 yield _TWO_WORDS[low, after.low], i, i + 2
             continue
         sort = _MARKS.get(low)
-        if sort is None or sort == "if":
+        if sort is None:
             continue
         if after is not None and after.gap in (" ", "-"):
             if low not in _BEFORE_NUMBERS or i + 1 in source.covered:

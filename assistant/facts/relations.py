@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 
 from assistant.facts.clauses import Told
+from assistant.facts.lexicon import lines, named
 from assistant.facts.polarity import denied
 from assistant.facts.sources import Text
 from assistant.records import Brief, Unsupported
 
-_PAPERS = r"(?:cv|resume|résumé|portfolio|transcripts?|cover letter|certificates?|references?|deck|files?|documents?|samples?)"
+_PAPERS = (
+    r"(?:cv|resume|résumé|portfolio|transcripts?|cover letter|certificates?|references?|deck|"
+    r"files?|documents?|samples?)"
+)
 _ATTACHED = re.compile(
     r"\bi(?:'ve| have|'m| am)? (?:also )?attach(?:ed|ing)?\b|\b(?:is|are|find|see)\b[^.?!\n]{0,40}\battached\b"
     r"|\battached (?:is|are|you|please|my|below)\b|\bi(?:'ve| have)? enclosed?\b|\benclosed\b|\bin the attachment\b"
@@ -22,77 +26,21 @@ _WISHED = re.compile(
 )
 
 
-def _group(forms: str) -> frozenset[str]:
-    return frozenset(forms.split())
-
-
-_MEET = frozenset(
-    "met meeting introduced saw visited interviewed sat shared bumped hosted attended tried fair expo conference event "
-    "evening workshop meetup wedding party course class seminar panel webinar summit congress training together both "
-    "colleague colleagues".split()
-)
-_SEEN = frozenset("met introduced saw visited interviewed spoke talked chatted".split())
-_TALK = frozenset("spoke spoken talked chatted discussed told said asked answered interviewed met exchanged".split())
-_SAY = _group(
-    "tell told say said says mention mentioned suggest suggested ask asked encourage invite invited advise advised advice "
-    "promise promised offer offered agree agreed reply replied answer answered write wrote post posted recommend told "
-    "talk talked speak spoke comment commented explain explained argue thread article quote interview podcast writes "
-    "message email emailed line profile page ad want wants think thinks know admitted warned gave shared showed described "
-    "bio called complained review reviewed published report tweet tweeted confirmed noted pointed thanked"
-)
-_ANSWER = _group(
-    "reply replied responded response answer answered said told wrote emailed declined turned accepted offered agreed "
-    "helped advice sent gave thanks rejected passed connected messaged sends suggested no pass"
-)
-_WROTE = _group(
-    "write wrote written email emailed mail message messaged send sent ask asked note first follow following followed chase "
-    "chasing bump bumping circle circling checking update reminder nudge apply applied call called phone last previous "
-    "earlier proposal pitch invited invite ago contacted heard hear reply answer left dm request requested posted submitted"
-)
-_TOLD = _TALK | _group(
-    "suggested invited encouraged offered advised mentioned replied wrote promised agreed requested emailed messaged says"
-)
-_CONTACT = (
-    (_MEET - {"class", "course", "tried"})
-    | _TALK
-    | _group(
-        "taught worked helped wrote emailed sent messaged answered remember remembers class supervised judged supervisor boss"
-    )
-)
-_CLAIMS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), support)
-    for pattern, support in (
-        (
-            r"\b(?:great|nice|good|lovely|pleasure|wonderful|glad|enjoyed)\b[^.?!\n]{0,20}\b(?:to meet|meeting|seeing) you\b",
-            _SEEN,
-        ),
-        (
-            r"\b(?:we|i|we've|we have|i've)(?: \w+ed)?(?: briefly| first| both| last| once| already| also)? met\b|\bmet you\b",
-            _MEET,
-        ),
-        (
-            r"\bas (?:we )?(?:discussed|spoke|talked)\b|\bwe(?:'ve| have)? (?:\w+ly )?(?:spoke|talked|chatted|discussed|spoken)\b",
-            _TALK,
-        ),
-        (r"\bour (?:\w+ ){0,2}(?:conversation|chat|call|discussion|meeting|exchange|interview)\b", _TALK),
-        (r"\b(?:speaking|talking|chatting) (?:with|to) (?:you|me)\b|\b(?:spoke|talked) (?:with|to) you\b", _TALK),
-        (
-            r"\byou (?:kindly )?(?:told|asked|encouraged|invited|suggested|mentioned|said|advised|promised|offered|agreed) ",
-            _SAY,
-        ),
-        (r"\byou (?:kindly )?(?:told|asked|encouraged|invited|advised) me\b", _TOLD),
-        (
-            r"\bas (?:promised|agreed|requested|you (?:asked|suggested|requested|mentioned))\b|\bper (?:our|your)\b",
-            _TOLD,
-        ),
-        (
-            r"\bthank(?:s| you) for (?:your|the|getting|taking the time to|accepting|connecting) ?(?:\w+ )?"
-            r"(?:reply|response|message|email|note|answer|advice|feedback|back|speak|talk|meet|me)\b",
-            _ANSWER,
-        ),
-        (r"\b(?:hope|may|might) (?:that )?you (?:\w+ )?remember\b|\bremember me\b", _CONTACT),
-        (r"\bi(?:'ve| have)? (?:wrote|emailed|messaged|contacted|reached out|followed up|sent you|written) ", _WROTE),
-    )
+_MEET = named("relations-meet")
+_SEEN = named("relations-seen")
+_TALK = named("relations-talk")
+_SAY = named("relations-say")
+_ANSWER = named("relations-answer")
+_WROTE = named("relations-wrote")
+_TOLD = _TALK | named("relations-told")
+_CONTACT = (_MEET - {"class", "course", "tried"}) | _TALK | named("relations-contact")
+_SUPPORT = {
+    "meet": _MEET, "seen": _SEEN, "talk": _TALK, "say": _SAY, "answer": _ANSWER, "wrote": _WROTE, "told": _TOLD,
+    "contact": _CONTACT,
+}  # fmt: skip
+_CLAIMS = tuple(
+    (re.compile(pattern, re.IGNORECASE), _SUPPORT[kind])
+    for kind, pattern in (line.split(" :: ") for line in lines("contact"))
 )
 
 

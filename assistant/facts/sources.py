@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from assistant.facts.lexicon import groups, meanings, words
-from assistant.facts.numbers import Moment, Quantity, moments, quantities
+from assistant.facts.moments import Moment, moments
+from assistant.facts.numbers import Quantity, quantities
 from assistant.facts.text import Token, lemma, plain, root, tokenize, umlaut_spelling
 from assistant.records import Document
 
@@ -110,7 +111,7 @@ def _akin(word: str, other: str) -> bool:
     return common >= max(5, 0.65 * len(long))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _synonym_table() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = defaultdict(set)
     for group in groups("synonyms"):
@@ -167,12 +168,12 @@ def _add(made: Index, text: Text, i: int, token: Token) -> None:
             made.initials.add(run)
 
 
-def flat(values: Sequence[str]) -> frozenset[str]:
+def flat(values: Iterable[str]) -> frozenset[str]:
     """The lemmas of some words."""
     return frozenset(lemma(value) for value in values)
 
 
-@lru_cache(maxsize=None)
+@cache
 def lemmas_of(name: str) -> frozenset[str]:
     """The lemmas of a word list."""
     return frozenset(lemma(word) for word in words(name))

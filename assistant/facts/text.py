@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.facts.lexicon import pairs
+from assistant.facts.lexicon import named, pairs
 
 _LETTER_FOLDS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _PUNCTUATION = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-"}
 )
-_TLD = r"(?:com|org|net|edu|gov|io|co|uk|de|fr|pl|ng|in|eu|us|ca|au|ie|es|it|nl|ch|at|se|no|dk|fi|be|me|dev|app|ai|info|xyz|example)"
+_TLD = "(?:" + "|".join(sorted(named("tld"), key=len, reverse=True)) + ")"
 _TOKEN = re.compile(
     rf"""
     (?P<link>https?://[^\s<>"')\]]+ | www\.[^\s<>"')\]]+
@@ -32,9 +32,9 @@ _CONTRACTIONS = {
     "shan't": ("shall", "not"),
     "cannot": ("can", "not"),
 }
-_SHORTENED = frozenset("mr mrs ms dr prof sr sra st vs approx incl dept jr fr rev capt".split())
+_SHORTENED = named("text-shortened")
 _BARE = {
-    **{f"{w}nt": (w, "not") for w in "do did does has have had is are was were would could should".split()},
+    **{f"{w}nt": (w, "not") for w in named("text-auxiliaries")},
     "cant": ("can", "not"), "wont": ("will", "not"), "w/o": ("without",), "w/out": ("without",), "w/": ("with",),
 }  # fmt: skip
 _TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will"}
