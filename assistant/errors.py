@@ -20,9 +20,7 @@ class AssistantError(Exception):
     exit_code: ClassVar[int] = 2
     code: ClassVar[str] = "error"
 
-    def __init__(
-        self, message: str, hint: str = "", *, file: Path | str | None = None, key: str | None = None
-    ) -> None:
+    def __init__(self, message: str, hint: str = "", *, file: Path | str | None = None, key: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -96,7 +96,7 @@ class Judge:
         return tuple((need, excerpts) for need, excerpts in pairs if excerpts)
 
     def kept(self, text: str) -> float:
-        """Mean over the core needs of the share their best-kept excerpt has in the text, 0..1; 1 where none is known."""
+        """Mean over the core needs of the share of their best-kept excerpt in the text, 0..1; 1 where none is known."""
         shares = [max(keeps(text, e) for e in excerpts) for _, excerpts in self.core()]
         return sum(shares) / len(shares) if shares else 1.0
 

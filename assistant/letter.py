@@ -187,11 +187,14 @@ def name_cues(text: str) -> list[tuple[Stretch, str]]:
         if not (looks_like_name(match.group()) or folded in TITLES or cue):
             continue
         name = name_at(
-            text, match.start(), len(text), any_case=cue == "self" and text[: match.start()].rstrip()[-1:] in ":="
+            text,
+            match.start(),
+            len(text),
+            any_case=cue == "self" and text[max(0, match.start() - 3) : match.start()].rstrip()[-1:] in {":", "="},
         )
         if name is None or is_role(text[name.start : name.end]):
             continue
-        if not cue and re.match(r"\s+here\b", text[name.end :]):
+        if not cue and re.match(r"\s+here\b", text[name.end : name.end + 8]):
             cue = "self"
         if not cue:
             cue = "start" if name.start in starts else ("sentence" if name.start in sentence_starts else "")

@@ -146,8 +146,8 @@ def settle(
         sender = _unsaid_sender(notes, cued, others, kind)
     sender = _fuller(sender, cued)
     own = name_words(sender.text) if sender else set()
-    others = [e for e in recipients if not (name_words(e.text) & own)]
-    recipient = _pick(others, theirs, cued, "them")
+    apart = [e for e in recipients if not (name_words(e.text) & own)]
+    recipient = _pick(apart, theirs, cued, "them")
     if theirs and (recipient is None or not akin(name_words(recipient.text), theirs)):
         same = [e for e, _ in cued if akin(name_words(e.text), theirs) and not name_words(e.text) & own]
         recipient = same[0] if same else recipient or addressed

@@ -12,7 +12,7 @@ from assistant.letter import name_cues, read_letter
 from assistant.segments import TOKEN, Stretch, lines, segments, sentences, words
 
 # A text longer than this is no letter and no note; what comes after is read by no one anyway.
-MAX_TOKENS = 3000
+MAX_TOKENS = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def sentence_features(text: str, place: int, count: int) -> list[str]:
 
 def known_names(draft: str) -> dict[str, str]:
     """The words of the names that the draft greets ("addr") and signs with ("sign")."""
-    letter = read_letter(draft[:20000])
+    letter = read_letter(draft)
     found: dict[str, str] = {}
     for name, role in ((letter.signed, "sign"), (letter.addressed, "addr")):
         if name:

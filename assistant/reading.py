@@ -80,9 +80,21 @@ _SHORT = re.compile(r"(?:\b[A-Z]|\b[ap]\.m|\betc|\bUniv|\bInc|\bLtd|\bCo)\.$")
 _CLOSING = {'"': '"', "(": ")", "“": "”", "‘": "’", "[": "]"}
 
 
+# No letter and no note is longer; what comes after is not read, so that any text is read in about a second.
+READ_CHARS = 40_000
+
+
+def _opening(document: Document) -> Document:
+    """The part that is read, cut at a line's end; its spans hold for the whole text too."""
+    if len(document.text) <= READ_CHARS:
+        return document
+    cut = document.text.rfind("\n", 0, READ_CHARS)
+    return Document(document.name, document.text[: cut if cut > READ_CHARS // 2 else READ_CHARS])
+
+
 def read_draft(document: Document) -> Draft:
     """The draft taken apart: subject line, greeting, sign-off, and the sentences between them."""
-    letter = read_letter(document.text)
+    letter = read_letter(_opening(document).text)
     return Draft(
         document,
         tuple(excerpt(document, s.start, s.end) for s in letter.body),
@@ -157,6 +169,7 @@ def _unique(excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
 
 def read_brief(draft: Document, notes: Sequence[Document]) -> Brief:
     """What a message can be built from: every excerpt is verbatim, notes first, each slot in reading order."""
+    draft, notes = _opening(draft), [_opening(n) for n in notes]
     letter = read_letter(draft.text)
     names = look.known_names(draft.text)
     kind = _likely_kind(draft.text, "\n".join(n.text for n in notes))
@@ -228,7 +241,8 @@ _FLOOR: dict[str, float] = {"target": 0.25, "proof": 0.25, "why_them": 0.2, "his
 
 def say(text: str) -> Brief:
     """What a message says by itself, sentence by sentence; the source of every excerpt is "message"."""
-    document = Document("message", text)
+    document = _opening(Document("message", text))
+    text = document.text
     letter = read_letter(text)
     learned = load_head().message
     found: dict[Slot, list[Excerpt]] = {slot: [] for slot in SLOTS}
@@ -254,11 +268,11 @@ def say(text: str) -> Brief:
 
 def guess_kind(draft: Document, notes: Sequence[Document], brief: Brief, library: Library) -> str:
     """The most likely kind: the learned choice over the words of draft and notes, and each kind's own signals."""
-    written = "\n".join(n.text for n in notes)
+    written = "\n".join(n.text for n in notes)[:READ_CHARS]
     scores = _kind_scores(draft.text, written)
     totals = {}
     for kind in library.kinds:
-        signals = _signals(kind, draft.text.casefold(), written.casefold())
+        signals = _signals(kind, draft.text[:READ_CHARS].casefold(), written.casefold())
         # A kind that was not learnt has only its signals to speak for it.
         totals[kind.id] = scores[kind.id] + 0.25 * signals if kind.id in scores else signals
     return max(totals, key=totals.__getitem__)

@@ -134,14 +134,14 @@ def _ends_here(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     if not text[after].isspace():
         glued = text[after : after + 2].istitle() and text[mark.start() - 1].islower() and after == mark.end()
         return glued or (mark.group()[-1] in "!?" and text[after].isalpha() and after == mark.end())
-    rest = text[after:end].lstrip()
+    rest = text[after : min(end, after + 80)].lstrip()
     following = WORD.match(rest)
     word = following.group().casefold() if following else ""
     if mark.group() not in {".", "…"} and "." not in mark.group():
         return True
     if mark.group() != ".":
         return not rest[:1].islower()
-    before = re.search(r"[^\s(\[\"'“‘]+$", text[start : mark.start()])
+    before = re.search(r"[^\s(\[\"'“‘]+$", text[max(start, mark.start() - 40) : mark.start()])
     last = before.group().casefold() if before else ""
     if last in _OPEN:
         return False

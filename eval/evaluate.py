@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.score import Closeness
-
 from assistant import reading
 from assistant.check import examine
 from assistant.engine import Progress
 from assistant.errors import AssistantError
 from assistant.records import Finding, Message, Prompt, Verdict
+from assistant.score import Closeness
 from eval.arms import WRITING_ARMS, Answer, Solver, Tools, solver
 from eval.cases import Case
 from eval.scorers import SCORERS, Ground, Sample, Scorer

@@ -24,7 +24,6 @@ Build = Callable[[Sequence[str], str | None, Progress], Tools]
 def build_tools(arms: Sequence[str], model: str | None, progress: Progress) -> Tools:
     """The real embeddings, and the real model where an arm writes; raises ModelError and DataError."""
     from assistant.embed import MiniLM
-
     from assistant.library import load_library
     from assistant.models import bundled_embedder, find_model
 

@@ -26,16 +26,18 @@ CASES = {
     ),
     "introduction": (
         "can you hook me up with someone at the museum",
-        "to: Fatou Sarr, my old tutor\ntarget: Henrik Dahl, curator at the Sea Museum\nme: Joana Reis, ship model maker\n"
-        "I restored 12 models for the town hall",
+        "to: Fatou Sarr, my old tutor\ntarget: Henrik Dahl, curator at the Sea Museum\n"
+        "me: Joana Reis, ship model maker\nI restored 12 models for the town hall",
     ),
     "forwardable": (
         "please tell your friends I need work",
-        "I'm Dele Ajayi, welder, 9 years. Want: Coded Welder at Firth Docks. proof: passed 230 x-ray welds without a repair",
+        "I'm Dele Ajayi, welder, 9 years. Want: Coded Welder at Firth Docks. "
+        "proof: passed 230 x-ray welds without a repair",
     ),
     "follow-up": (
         "Any update??? I am still waiting!!!",
-        "Mr. Aldo Ricci. I wrote 2 weeks ago about the Kitchen Porter job at Osteria Nove. would he refer me. I'm Tomas Berg",
+        "Mr. Aldo Ricci. I wrote 2 weeks ago about the Kitchen Porter job at Osteria Nove. "
+        "would he refer me. I'm Tomas Berg",
     ),
     "pitch": (
         "We are the best bakery supplier, call me",
