@@ -33,6 +33,13 @@ OTHERS = re.compile(
     r"\b(?:mum|mom|mother|dad|father|wife|husband|son|daughter|kids?|child(?:ren)?|sister|brother|aunt|uncle|gran\w*)\b",
     re.IGNORECASE,
 )
+LABELLED = re.compile(r"^(?:My background|In figures):")
+JOB = re.compile(r"^(?:the )?(?:job|role|post|position|title)(?: title)?\s*(?:is|:|=|-)\s*", re.IGNORECASE)
+ASKED = re.compile(
+    r"(?:^|[,:;.]\s*)((?:is|are|do|does|did|can|could|would|should|will|what|which|how|where|when|who|why)\b[^?]*\?)",
+    re.IGNORECASE,
+)
+REQUEST = re.compile(r"\b(?:refer|introduc|intro\b|connect|forward|call|chat|meet)", re.IGNORECASE)
 REPORTED = re.compile(
     r"^.{0,60}?\b(?:said|told me|replied|answered|wrote(?: back)?)\b[\s:,]*(?:that )?"
     r"(?=(?:he|she|they|it|there)\b|the )",
@@ -146,13 +153,16 @@ class Phrasing:
     def about_sender(self, slot: Slot) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
         texts = [t for t in self.texts(slot) if (slot != "about" or _says_who(t)) and not _somebody_else(t)]
-        told = (voice.as_sender(text, sender=self.sender, recipient=self.recipient) for text in texts)
+        told = [voice.as_sender(text, sender=self.sender, recipient=self.recipient) for text in texts]
+        # A sentence before a label, and a result that can be counted before one that cannot.
+        told.sort(key=lambda t: (bool(LABELLED.match(t)), not any(c.isdigit() for c in t)))
         key = "proof_plain" if slot == "proof" else "intro_plain"
         return self.first(*told, *(self.phrase(key, **{slot: text}) for text in texts))
 
     def offer(self) -> str:
         """What the sender offers, as a sentence, as in: I can send a free size chart."""
-        return self.first(voice.as_offer(self.text("offer"), sender=self.sender, recipient=self.recipient))
+        told = (voice.as_offer(t, sender=self.sender, recipient=self.recipient) for t in self.texts("offer"))
+        return self.first(*told, *(self.phrase("offer_plain", offer=t) for t in self.texts("offer")))
 
     def about_person(self, slot: Slot, name: str, prefix: str = "", most: int = 1) -> str:
         """What concerns the sender, told by somebody else, as in: Jalen wrote up 83 casualty cards."""
@@ -167,11 +177,12 @@ class Phrasing:
 
     def target(self) -> str:
         """What is wanted as one noun phrase or question: the role, and where it is if that stands apart."""
-        texts = list(self.texts("target"))
+        texts = [JOB.sub("", t) for text in self.texts("target") for t in re.split(r"(?<=[.;])\s+", text)]
         if not texts:
             return ""
+        asks = self.kind.id == "informational"
         # A bare name is where the role is, not the role, unless nothing else is there.
-        texts.sort(key=lambda t: (not names_role(t), is_place_name(t)))
+        texts.sort(key=lambda t: (asks and not t.endswith("?"), not names_role(t), is_place_name(t)))
         role = voice.as_topic(texts[0], recipient=self.recipient, sender=self.sender)
         if NAMELESS_JOB.match(role) and not role.endswith("?"):
             role = f"the {role}"
@@ -194,18 +205,27 @@ class Phrasing:
         return match.group(0) if match else ""
 
     def question(self) -> str:
-        """The earlier message's own question, other than for a call; "" where there is none or no earlier message."""
-        asked = (re.sub(r"\s+", " ", s.text) for s in self.draft.sentences if self.follow_up and s.text.endswith("?"))
-        return self.first(*(q for q in asked if not LENGTH.search(q)))
+        """A question to be answered, other than for a call: in the ask, or in the earlier message of a follow-up."""
+        asks = [m.group(1) for text in self.texts("ask") if (m := ASKED.search(text))]
+        told = [voice.as_topic(a, recipient=self.recipient, sender=self.sender) for a in asks]
+        told += [re.sub(r"\s+", " ", s.text) for s in self.draft.sentences if self.follow_up and s.text.endswith("?")]
+        return self.first(*(q for q in told if q.endswith("?") and not LENGTH.search(q) and not REQUEST.search(q)))
+
+    def did(self, slot: Slot) -> str:
+        """What the sender did before, noted without a subject, as in: I sent you six photos on Sunday."""
+        texts = (t for t in self.texts(slot) if is_past(t.split(" ", 1)[0].casefold()) and not _somebody_else(t))
+        return self.first(*(voice.as_sender(t, sender=self.sender, recipient=self.recipient) for t in texts))
 
     def reported(self) -> str:
         """What the reader said, as a clause after "I understand that"."""
-        text = self.text("history")
-        match = REPORTED.match(text)
-        if not match:
-            return ""
-        told = voice.as_recipient(text[match.end() :], recipient=self.recipient, sender=self.sender)
-        return self.first(self.phrase("accept_why", history=lower(told)))
+        for text in self.texts("history"):
+            match = REPORTED.match(text)
+            for clause in (text[match.end() :], re.split(r"[,;]", text[match.end() :])[0]) if match else ():
+                told = voice.as_recipient(clause, recipient=self.recipient, sender=self.sender)
+                told = told or ("" if THIRD_PERSON.search(clause) else clause)
+                if said := self.first(self.phrase("accept_why", history=lower(told))):
+                    return said
+        return ""
 
     def short_name(self) -> str:
         return first_name(self.sender) if self.sender else ""

@@ -10,7 +10,7 @@ from assistant.lint import lint
 from assistant.phrasing import Phrasing, capital, lower
 from assistant.reading import say
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library
-from assistant.voice.grammar import base_of_third, is_base
+from assistant.voice.grammar import base_of_third, is_base, is_past
 
 PERSON = re.compile(
     r"^((?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[^\W\d_a-z][\w'’.-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-z][\w'’.-]*){1,3})(?=$|[\s,.(])"
@@ -77,7 +77,7 @@ def referral(words: Phrasing) -> list[Part]:
 
 
 def informational(words: Phrasing) -> list[Part]:
-    topic = words.target()
+    topic = words.target() or words.question()
     question = words.phrase("question", target=f"{capital(topic.rstrip('?'))}?") if topic.endswith("?") else ""
     asked = words.first(question, words.phrase("topic", target=topic.rstrip("?")))
     ask = words.phrase("ask_length", length=words.length()) or words.phrase("ask")
@@ -185,8 +185,9 @@ def forwardable(words: Phrasing) -> list[Part]:
 def follow_up(words: Phrasing) -> list[Part]:
     target = words.target() or words.question()
     asks = target.endswith("?")
-    told = words.about_reader("history")
-    topic = "" if asks or CLAUSE.search(target) or is_base(target.split(" ", 1)[0]) else target
+    told = words.about_reader("history") or words.did("history")
+    first = target.split(" ", 1)[0].casefold()
+    topic = "" if asks or CLAUSE.search(target) or is_base(first) or is_past(first) else target
     reminder = words.first(
         words.phrase("reminder", sent=words.sent(), target=topic),
         told if len(told.split()) >= 7 else "",

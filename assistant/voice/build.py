@@ -257,6 +257,13 @@ def _lacks_person(piece: str) -> bool:
     return not re.match(r"\S+ (?:it|them|me|him|her|us|part|over)\b", piece)
 
 
+def _of_the_thing(begun: str, verb: str) -> bool:
+    """Whether the verb tells of what was made: after "I built the page", "runs every night" is the page's doing."""
+    words = begun.split()
+    made = len(words) > 1 and grammar.is_past(lookup(words[1]))
+    return made and grammar.base_of_third(verb) is not None
+
+
 def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | None:
     """The pieces after the head: further verbs of the same subject, further clauses, or words that simply follow."""
     mine = begun.casefold().startswith(tuple(w.casefold() for w in (subject.word + " ", subject.be, subject.have)))
@@ -269,7 +276,7 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
             out += f", {piece}"
         elif subject is YOU and kind == "verb" and grammar.base_of_third(first):
             out += "" if first == "says" else f", {piece}"
-        elif kind == "verb" and mine and first in _RESULTS and _lacks_person(piece):
+        elif kind == "verb" and mine and (first in _RESULTS or _of_the_thing(begun, first)) and _lacks_person(piece):
             out += f", and it {piece}"
         elif kind == "verb" and (len(piece.split()) == 1 or (subject is not YOU and first in {"was", "is", "has"})):
             out += f", {piece}"

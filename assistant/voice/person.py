@@ -199,6 +199,8 @@ def _possessive(items: list[str], index: int) -> bool:
     acts = grammar.is_base(after) and (before in {"let", "lets"} or not grammar.noun_too(after))
     if before in grammar.words("takes_object") and (acts or grammar.is_number(after)):
         return False
+    if before in {"sent", "send", "wrote"} and after in {"email", "mail", "message", "note", "text", "letter"}:
+        return False
     if after in {"last", "next", "this"}:
         return not (len(words) > 1 and items[words[1]].casefold() in _TIMES)
     stops = grammar.PREPOSITIONS | grammar.DETERMINERS | grammar.PRONOUNS | grammar.ADVERBS | grammar.MODALS
