@@ -35,6 +35,7 @@ OTHERS = re.compile(
 )
 LABELLED = re.compile(r"^(?:My background|In figures):")
 JOB = re.compile(r"^(?:the )?(?:job|role|post|position|title)(?: title)?\s*(?:is|:|=|-)\s*", re.IGNORECASE)
+DEADLINE = re.compile(r",? \(?(?:deadline|clos(?:es|ing)|apply by|due|open until)\b.*$", re.IGNORECASE)
 ASKED = re.compile(
     r"(?:^|[,:;.]\s*)((?:is|are|do|does|did|can|could|would|should|will|what|which|how|where|when|who|why)\b[^?]*\?)",
     re.IGNORECASE,
@@ -177,7 +178,9 @@ class Phrasing:
 
     def target(self) -> str:
         """What is wanted as one noun phrase or question: the role, and where it is if that stands apart."""
-        texts = [JOB.sub("", t) for text in self.texts("target") for t in re.split(r"(?<=[.;])\s+", text)]
+        texts = [
+            DEADLINE.sub("", JOB.sub("", t)) for text in self.texts("target") for t in re.split(r"(?<=[.;])\s+", text)
+        ]
         if not texts:
             return ""
         asks = self.kind.id == "informational"

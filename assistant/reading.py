@@ -19,6 +19,7 @@ from assistant.reader_head import load_head
 from assistant.reading_private import kept_out, to_a_program
 from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Kind, Library, Missing, Need, Slot
 from assistant.segments import Stretch, excerpt, sentences, trimmed
+from assistant.voice.grammar import is_role_noun
 
 __all__ = ["first_name", "guess_kind", "missing", "read_brief", "read_draft", "salutation", "say"]
 
@@ -266,6 +267,9 @@ def say(text: str) -> Brief:
 # --- kind and what is missing -------------------------------------------------------------------------------------
 
 
+_TO_BE_ASKED = re.compile(r"\?|\b(?:whether|how|what|which|where|min(?:ute)?s?|call|chat|phone)\b", re.IGNORECASE)
+
+
 def guess_kind(draft: Document, notes: Sequence[Document], brief: Brief, library: Library) -> str:
     """The most likely kind: the learned choice over the words of draft and notes, and each kind's own signals."""
     written = "\n".join(n.text for n in notes)[:READ_CHARS]
@@ -275,7 +279,15 @@ def guess_kind(draft: Document, notes: Sequence[Document], brief: Brief, library
         signals = _signals(kind, draft.text[:READ_CHARS].casefold(), written.casefold())
         # A kind that was not learnt has only its signals to speak for it.
         totals[kind.id] = scores[kind.id] + 0.25 * signals if kind.id in scores else signals
-    return max(totals, key=totals.__getitem__)
+    guess = max(totals, key=totals.__getitem__)
+    # With a role and a proof at hand and nothing to be asked about, what is wanted is the role (D2).
+    return "referral" if guess == "informational" and _wants_the_role(brief) else guess
+
+
+def _wants_the_role(brief: Brief) -> bool:
+    wanted = " ".join(e.text for e in (*brief.target, *brief.ask))
+    role = any(is_role_noun(word.strip(".,;()")) for e in brief.target for word in e.text.split())
+    return role and bool(brief.proof) and not _TO_BE_ASKED.search(wanted)
 
 
 def _signals(kind: Kind, draft: str, notes: str) -> float:
