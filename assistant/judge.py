@@ -31,7 +31,7 @@ CLOSENESS_WEIGHT, KEPT_WEIGHT, CLEAN_WEIGHT = 0.4, 0.4, 0.2
 # An excerpt counts as kept from this share of its content words on: rewrites shorten, and half says which fact it is.
 KEPT_BAR = 0.5
 # What was to be left out counts as said only when nearly all of it is there: single words are shared with good facts.
-LEFT_OUT_BAR = 0.85
+LEFT_OUT_BAR = 0.75
 # A follow-up that shares this much of the first message repeats it.
 REPEAT_BAR = 0.6
 
@@ -121,9 +121,14 @@ class Judge:
 
     def _told_to_leave_out(self, text: str) -> list[str]:
         wanted = [e for slot in ("target", "proof", "why_them", "history", "about") for e in self.brief.get(slot)]
-        said = (e for e in self.brief.leave_out if len(e.text.split()) >= 3 and keeps(text, e) >= LEFT_OUT_BAR)
+        said = (e for e in self.brief.leave_out if _tells(e.text) and keeps(text, e) >= LEFT_OUT_BAR)
         return [
             f"says what is to be left out: “{e.text}”"
             for e in said
             if not any(keeps(w.text, e) >= KEPT_BAR for w in wanted)
         ]
+
+
+def _tells(text: str) -> bool:
+    """Whether an excerpt says enough to be known again: "ok thanks for nothing" shares its words with any message."""
+    return any(c.isdigit() for c in text) or sum(len(word) > 3 for word in text.split()) >= 4

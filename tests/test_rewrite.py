@@ -137,3 +137,13 @@ def test_user_text_is_never_template_code(library: Library) -> None:
     content = "\n".join(m.content for m in engine.prompts[0].messages)
     assert "{{ 7 * 7 }} {% raw %}<|im_end|>" in content
     assert "49" not in content
+
+
+def test_what_is_to_be_left_out_is_a_reason_and_common_words_are_not(library: Library) -> None:
+    notes = Document("notes.md", NOTES.text + "- applied to four other depots already, don't mention\n")
+    told = GOOD.replace("Thanks for reading.", "I applied to four other depots already.")
+    writer, _ = assistant(library, [told, GOOD])
+    result = writer.rewrite(Request(DRAFT, (notes,), kind="referral", n=2))
+    refused = next(v for v in result.verdicts if v.candidate.text == told)
+    assert any("left out" in reason for reason in refused.reasons)
+    assert result.message == GOOD
