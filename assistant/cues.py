@@ -130,15 +130,19 @@ _PATTERNS = {
     "offer": r"\b(?:i can|i could|we can|we could|happy to|free|attached?|sample|checklist|send (?:you|her|him|"
     r"them|it)|for you|offer(?:ing)?|in return|i['’]?d bring|i['’]?ll (?:bring|send|come|pay|share)|"
     r"no charge|demo|trial|discount|template)\b",
-    "limit": r"^\W*(?:max\w*|limit|under|about|abt)?\W*\d{3}\b\W*(?:max|limit|chars?|characters|letters)?\W*$|"
-    r"\b(?:200|300) ?(?:max|chars?|characters|limit)",
+    "limit": r"^\W{0,6}(?:max\w*|limit|under|about|abt)?\W{0,6}\d{3}\b\W{0,6}"
+    r"(?:max|limit|chars?|characters|letters)?\W{0,6}$|\b(?:200|300) ?(?:max|chars?|characters|limit)",
 }
 CUES = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _PATTERNS.items()}
 KEY = re.compile(r"\s*[-*•·>]*\s*([^\W\d_][^\n:=|]{0,26}?)\s*(?::|=|->|→|\|| - | – | — )(?=\s|\S)")
 
 
+# A part longer than this is no sentence; the limit keeps odd texts from costing seconds.
+_READ = 4000
+
+
 @lru_cache(maxsize=4096)
 def cues_of(text: str) -> frozenset[str]:
     """The cues that a stretch of text shows."""
-    lowered = text.casefold()
+    lowered = text[:_READ].casefold()
     return frozenset(name for name, pattern in CUES.items() if pattern.search(lowered))
