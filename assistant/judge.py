@@ -20,6 +20,7 @@ from assistant.records import (
     Need,
     Score,
     Slot,
+    Unsupported,
     Verdict,
 )
 
@@ -65,10 +66,8 @@ class Judge:
     def _verdict(self, candidate: Candidate, closeness: float) -> Verdict:
         text = candidate.text
         findings = examine(text, self.kind, self.library, known=self.brief, max_chars=self.max_chars)
-        phrases = [p for group in self.kind.phrases.values() for p in group]
-        wrong = unsupported(text, self.sources, brief=self.brief, allowed=phrases)
-        if candidate.source == "draft":
-            wrong = ()  # The user's own words need no support but the user's.
+        # The user's own words need no support but the user's.
+        wrong = () if candidate.source == "draft" else self.invented(text)
         reasons = [
             *leftovers(text),
             *(f"invented: {u.why}" for u in wrong),
@@ -89,6 +88,11 @@ class Judge:
             findings,
             Score(closeness, result.faults, result.kept, total),
         )
+
+    def invented(self, text: str) -> tuple[Unsupported, ...]:
+        """What a text says that neither draft, notes nor the kind's fixed phrases do."""
+        phrases = [p for group in self.kind.phrases.values() for p in group]
+        return unsupported(text, self.sources, brief=self.brief, allowed=phrases)
 
     def core(self) -> tuple[tuple[Need, tuple[Excerpt, ...]], ...]:
         """What this person's message has to say, as far as draft and notes hold it."""

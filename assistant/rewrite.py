@@ -183,6 +183,7 @@ class Assistant:
                 with clock.spend("generate"):
                     candidate = next(written)
                 text, subject = prompting.parse_reply(candidate.text, prompt)
+                subject = subject if subject and not judge.invented(subject) else None
                 candidates.append(replace(candidate, text=text, subject=subject, wave=wave))
             clock.move("generate", "prompt", self.engine.prompt_s)
             verdicts += judge.judge(candidates)

@@ -147,3 +147,11 @@ def test_what_is_to_be_left_out_is_a_reason_and_common_words_are_not(library: Li
     refused = next(v for v in result.verdicts if v.candidate.text == told)
     assert any("left out" in reason for reason in refused.reasons)
     assert result.message == GOOD
+
+
+@pytest.mark.parametrize(("subject", "kept"), [("Signalling Technician", True), ("Your friend Anna", False)])
+def test_a_subject_passes_the_gate_too(library: Library, subject: str, kept: bool) -> None:
+    writer, _ = assistant(library, [f"Subject: {subject}\n\n{GOOD}"])
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
+    assert result.message == GOOD
+    assert result.subject == (subject if kept else None)
