@@ -7,7 +7,7 @@ Patterns find the letter's outside, names by the words around them and what must
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from assistant import reader_features as look
@@ -17,8 +17,9 @@ from assistant.names import first_name, salutation
 from assistant.people import settle
 from assistant.reader_head import load_head
 from assistant.reading_private import kept_out, to_a_program
+from assistant.reading_spans import merged, outside, trim, unique
 from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Kind, Library, Missing, Need, Slot
-from assistant.segments import Stretch, excerpt, sentences, trimmed
+from assistant.segments import excerpt, sentences
 from assistant.voice.grammar import is_role_noun
 
 __all__ = ["first_name", "guess_kind", "missing", "read_brief", "read_draft", "salutation", "say"]
@@ -67,20 +68,6 @@ _KEYED: dict[str, Slot] = {
     "don't use": "leave_out",
     "not": "leave_out",
 }
-_LEAD = re.compile(
-    r"(?:[\s\-*•·>|=:,;.–—/→]|(?:me|mine|proof|why|ask|offer|target|history|role|job|want|q|question|exit|about)"
-    r"[ \t]*(?::|=|->|-(?=\s))|(?:and|but|also|plus)[ \t]+(?=\S))+",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"(?:role|job|post|position|vacancy|opening|ad|req|q|question|ask)[ \t]+(?=[A-Z\"“'‘])|ask[ \t]+(?=\d)"
-)
-_SELF = re.compile(r"(?:i['’]?m|i am|im|myself|me)[ \t,:]+(?=\S)", re.IGNORECASE)
-_TAIL = re.compile(r"[\s,;:\-–—|/=(.]+$")
-_SHORT = re.compile(r"(?:\b[A-Z]|\b[ap]\.m|\betc|\bUniv|\bInc|\bLtd|\bCo)\.$")
-_CLOSING = {'"': '"', "(": ")", "“": "”", "‘": "’", "[": "]"}
-
-
 # No letter and no note is longer; what comes after is not read, so that any text is read in about a second.
 READ_CHARS = 40_000
 
@@ -105,27 +92,6 @@ def read_draft(document: Document) -> Draft:
     )
 
 
-def _trim(text: str, start: int, end: int, slot: Slot) -> Stretch | None:
-    """The stretch without bullets, keys ("me:", "proof -") and loose punctuation at its ends, its brackets closed."""
-    for pattern in (_LEAD, _LABEL if slot in {"target", "ask"} else _SELF if slot == "about" else None):
-        match = pattern.match(text, start, end) if pattern else None
-        if match and match.end() < end:
-            start = match.end()
-    tail = _TAIL.search(text[start:end])
-    if tail and not _SHORT.search(text[start:end]):
-        end = start + tail.start()
-    said = text[start:end]
-    for opening, closing in _CLOSING.items():
-        odd = said.count(opening) % 2 if opening == closing else said.count(opening) > said.count(closing)
-        if odd and text[end : end + 1] == closing:
-            end += 1
-        elif odd and said.startswith(opening):
-            start += 1
-    if said.endswith(")") and said.count(")") > said.count("("):
-        end -= 1
-    return trimmed(text, start, end)
-
-
 def _tag(document: Document, source: str, names: dict[str, str], kind: str) -> list[look.Tagged]:
     """Every labelled stretch of one text, as the learned head sees it."""
     learned = load_head()
@@ -143,29 +109,6 @@ def _kind_scores(draft: str, notes: str) -> dict[str, float]:
 def _likely_kind(draft: str, notes: str) -> str:
     scores = _kind_scores(draft, notes)
     return max(scores, key=scores.__getitem__)
-
-
-def _merged(text: str, tags: Iterable[look.Tagged]) -> list[look.Tagged]:
-    """Neighbours of the same slot with nothing but a comma or the like between them are one excerpt."""
-    found: list[look.Tagged] = []
-    for tag in sorted(tags, key=lambda t: t.start):
-        if found and found[-1].label == tag.label and re.fullmatch(r"[ \t,&+]*", text[found[-1].end : tag.start]):
-            found[-1] = look.Tagged(tag.label, found[-1].start, tag.end)
-        else:
-            found.append(tag)
-    return found
-
-
-def _unique(excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
-    """Without those whose words another one already says; the first of equals stays."""
-    kept: list[Excerpt] = []
-    for one in excerpts:
-        folded = one.text.casefold()
-        if any(folded in other.text.casefold() for other in kept):
-            continue
-        kept = [k for k in kept if k.text.casefold() not in folded]
-        kept.append(one)
-    return tuple(kept)
 
 
 def read_brief(draft: Document, notes: Sequence[Document]) -> Brief:
@@ -189,7 +132,7 @@ def read_brief(draft: Document, notes: Sequence[Document]) -> Brief:
     recipient, sender = settle(found["recipient"], found["sender"], letter, draft, notes, kind)
     found["recipient"] = [recipient] if recipient else []
     found["sender"] = [sender] if sender else []
-    return Brief(**{slot: _unique(found[slot]) for slot in SLOTS})
+    return Brief(**{slot: unique(found[slot]) for slot in SLOTS})
 
 
 def _keyed(found: dict[Slot, list[Excerpt]], document: Document) -> None:
@@ -198,7 +141,7 @@ def _keyed(found: dict[Slot, list[Excerpt]], document: Document) -> None:
     for sentence in sentences(text):
         match = KEY.match(text, sentence.start, sentence.end)
         slot = _KEYED.get(match.group(1).casefold()) if match else None
-        stretch = _trim(text, match.end(), sentence.end, slot) if match and slot else None
+        stretch = trim(text, match.end(), sentence.end, slot) if match and slot else None
         if slot and stretch and not found[slot]:
             taken = [e for kept in found.values() for e in kept if e.source == document.name]
             if not any(stretch.start < e.end and e.start < stretch.end for e in taken):
@@ -210,27 +153,16 @@ def _collect(found: dict[Slot, list[Excerpt]], document: Document, tags: list[lo
     text = document.text
     programs = to_a_program(text)
     secrets = kept_out(text) if document.name != "draft" else []
-    for tag in _merged(text, tags):
+    for tag in merged(text, tags):
         slot = cast(Slot, tag.label)
-        stretch = _trim(text, tag.start, tag.end, slot)
+        stretch = trim(text, tag.start, tag.end, slot)
         if stretch and slot not in {"recipient", "sender", "leave_out"}:
-            stretch = _outside(text, stretch, secrets)
+            stretch = outside(text, stretch, secrets)
         if stretch is None or any(stretch.start < b.end and b.start < stretch.end for b in programs):
             continue
         if any(c.isalnum() for c in text[stretch.start : stretch.end]):
             found[slot].append(excerpt(document, stretch.start, stretch.end))
     found["leave_out"] += [excerpt(document, b.start, b.end) for b in (*programs, *secrets)]
-
-
-def _outside(text: str, stretch: Stretch, banned: Sequence[Stretch]) -> Stretch | None:
-    """What comes before the first banned part, if that is more than a word or two."""
-    start, end = stretch.start, stretch.end
-    for part in banned:
-        if start < part.end and part.start < end:
-            end = min(end, part.start)
-            if len(text[start:end].split()) < 3:
-                return None
-    return _trim(text, start, end, "proof")
 
 
 # --- a message alone ----------------------------------------------------------------------------------------------

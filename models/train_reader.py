@@ -2,7 +2,7 @@
 
     python models/train_reader.py [OUT]
 
-Needs python-crfsuite and scikit-learn, for training only; some minutes on one core, seed fixed.
+Needs python-crfsuite 0.9.12 and scikit-learn, for training only; two minutes on one core, seed fixed.
 Two linear-chain taggers (names; then what each stretch is for, which sees the first one's answers as it would at run
 time, by cross-fitting), one choice of kind, and one reader of finished messages, trained on rewrites and drafts.
 """
@@ -196,9 +196,9 @@ def choose_fit(
     cut = 0.09 if many else 0.02
     table = {}
     for feature, i in index.items():
-        row = [(j, round(float(col[i]) * scale)) for j, col in enumerate(columns) if abs(float(col[i])) >= cut]
-        if row:
-            table[feature] = [v for pair in row for v in pair]
+        kept = [(j, round(float(col[i]) * scale)) for j, col in enumerate(columns) if abs(float(col[i])) >= cut]
+        if kept:
+            table[feature] = [v for pair in kept for v in pair]
     return {"labels": labels, "scale": scale, "weights": table, "bias": [round(b * scale) for b in bias]}
 
 
