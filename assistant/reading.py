@@ -129,10 +129,24 @@ def read_brief(draft: Document, notes: Sequence[Document]) -> Brief:
     _collect(found, draft, tags)
     for document in notes:
         _keyed(found, document)
+    _rescue(found)
     recipient, sender = settle(found["recipient"], found["sender"], letter, draft, notes, kind)
     found["recipient"] = [recipient] if recipient else []
     found["sender"] = [sender] if sender else []
     return Brief(**{slot: unique(found[slot]) for slot in SLOTS})
+
+
+def _rescue(found: dict[Slot, list[Excerpt]]) -> None:
+    """A reason that the head left out, perhaps for the line after it, is used where there is no other."""
+    if found["why_them"] or found["history"]:
+        return
+    for one in found["leave_out"]:
+        cues = cues_of(one.text)
+        shared = "both" in cues or ("they" in cues and cues & {"public", "known"})
+        if one.source != "draft" and shared and not cues & {"dont", "secret", "inject", "trivia"}:
+            found["leave_out"].remove(one)
+            found["why_them"].append(one)
+            return
 
 
 def _keyed(found: dict[Slot, list[Excerpt]], document: Document) -> None:
