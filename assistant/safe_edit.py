@@ -144,13 +144,12 @@ def introduction(words: Phrasing) -> list[Part]:
 
 
 def _wanted_person(words: Phrasing) -> tuple[str, str]:
-    """Who is to be met, and the words about them: a second person named, or the target that opens with a name."""
+    """Who is to be met, and the words about them: the target that opens with a name."""
     targets = [t for t in words.texts("target") if not t.startswith(words.recipient or "\n")]
     matches = [(m.group(1).rstrip(".,"), t) for t in targets if (m := PERSON.match(t))]
     # "Redfern Toys" alone is as likely a firm as a person; with more words after the name it is a person described.
     described = [(name, t) for name, t in matches if name != t]
-    others = [(name, name) for name in words.texts("recipient")[1:]]
-    return next(iter([*described, *others, *matches]), ("", targets[0] if targets else ""))
+    return next(iter([*described, *matches]), ("", targets[0] if targets else ""))
 
 
 def _note(words: Phrasing) -> list[Part]:
