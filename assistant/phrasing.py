@@ -33,6 +33,7 @@ OTHERS = re.compile(
     r"\b(?:mum|mom|mother|dad|father|wife|husband|son|daughter|kids?|child(?:ren)?|sister|brother|aunt|uncle|gran\w*)\b",
     re.IGNORECASE,
 )
+WHO = re.compile(r"^(?:I'm\b|I have \d+ (?:years|yrs|months)\b)")
 LABELLED = re.compile(r"^(?:My background|In figures):")
 JOB = re.compile(r"^(?:the )?(?:job|role|post|position|title)(?: title)?\s*(?:is|:|=|-)\s*", re.IGNORECASE)
 DEADLINE = re.compile(r",? \(?(?:deadline|clos(?:es|ing)|apply by|due|open until)\b.*$", re.IGNORECASE)
@@ -154,11 +155,17 @@ class Phrasing:
     def about_sender(self, slot: Slot) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
         texts = [t for t in self.texts(slot) if (slot != "about" or _says_who(t)) and not _somebody_else(t)]
-        told = [voice.as_sender(text, sender=self.sender, recipient=self.recipient) for text in texts]
-        # A sentence before a label, and a result that can be counted before one that cannot.
-        told.sort(key=lambda t: (bool(LABELLED.match(t)), not any(c.isdigit() for c in t)))
+        told = [self._of_sender(text) for text in texts]
+        if slot == "about":
+            # Who somebody is often stands among the proofs: "lab technician, 5 yrs".
+            told += [t for text in self.texts("proof") if WHO.match(t := self._of_sender(text))]
+        # A sentence before a label, a deed before a trade, a result that can be counted before one that cannot.
+        told.sort(key=lambda t: (bool(LABELLED.match(t)), slot == "proof" and bool(WHO.match(t)), not _counts(t)))
         key = "proof_plain" if slot == "proof" else "intro_plain"
         return self.first(*told, *(self.phrase(key, **{slot: text}) for text in texts))
+
+    def _of_sender(self, text: str) -> str:
+        return voice.as_sender(text, sender=self.sender, recipient=self.recipient)
 
     def offer(self) -> str:
         """What the sender offers, as a sentence, as in: I can send a free size chart."""
@@ -217,7 +224,7 @@ class Phrasing:
     def did(self, slot: Slot) -> str:
         """What the sender did before, noted without a subject, as in: I sent you six photos on Sunday."""
         texts = (t for t in self.texts(slot) if is_past(t.split(" ", 1)[0].casefold()) and not _somebody_else(t))
-        return self.first(*(voice.as_sender(t, sender=self.sender, recipient=self.recipient) for t in texts))
+        return self.first(*(self._of_sender(t) for t in texts))
 
     def reported(self) -> str:
         """What the reader said, as a clause after "I understand that"."""
@@ -237,6 +244,10 @@ class Phrasing:
 def _somebody_else(text: str) -> bool:
     """Whether "her" may be a third person whom the text calls by a relation: mum is ill, I look after her."""
     return bool(OTHERS.search(text) and THIRD_PERSON.search(text))
+
+
+def _counts(text: str) -> bool:
+    return any(c.isdigit() for c in text)
 
 
 def _says_who(text: str) -> bool:

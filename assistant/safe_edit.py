@@ -93,13 +93,16 @@ def pitch(words: Phrasing) -> list[Part]:
 
 
 def _letter(words: Phrasing, wanted: list[Part], ask: list[Part]) -> list[Part]:
+    before = [Part(words.about_reader("history"), 1, drop=4), Part(words.why(), 1, drop=1)]
+    if before[0].text.startswith("I "):
+        before.reverse()  # What the reader did comes before what the sender did about it.
+    who, proof = words.about_sender("about"), words.about_sender("proof")
     return [
         Part(words.greeting(), 0),
-        Part(words.about_reader("history"), 1, drop=4),
-        Part(words.why(), 1, drop=1),
-        Part(words.about_sender("about"), 2, drop=3),
+        *before,
+        Part(who, 2, drop=3),
         *wanted,
-        Part(words.about_sender("proof"), 2, drop=2),
+        Part(proof if proof != who else "", 2, drop=2),
         *ask,
         Part(words.phrase("exit"), 3),
         Part(words.phrase("thanks"), 3, drop=6),
@@ -191,6 +194,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         words.phrase("reminder", sent=words.sent(), target=topic),
         told if len(told.split()) >= 7 else "",
         words.phrase("reminder_asked", sent=words.sent(), ask=capital(target)) if asks else "",
+        words.phrase("reminder_asked_undated", ask=capital(target)) if asks else "",
         words.phrase("reminder_undated", target=topic),
         words.about_reader("target"),
         "" if words.why().startswith("You're ") else words.why(),

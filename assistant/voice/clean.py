@@ -64,6 +64,7 @@ def _spell(text: str) -> str:
     text = re.sub(r"(?<=[a-z0-9)%”\"]) ?& ?(?=[a-z0-9])(?<! [A-Z])", " and ", text)
     text = re.sub(r"(?<=\s)&(?=\s[a-z])", "and", text)
     text = re.sub(r"(?:(?<=\s)|^)@ ?(?=\w)", "at ", text)
+    text = re.sub(r"\bw/ ?out\b", "without", text)
     text = re.sub(r"\bw/ ?(?=\w)(?!o\b)", "with ", text)
     text = _UNITS.sub(_unit, text)
     text = re.sub(r"\b(\d+)(yrs)\b", r"\1 years", text)
