@@ -33,6 +33,8 @@ CLOSENESS_WEIGHT, KEPT_WEIGHT, CLEAN_WEIGHT = 0.4, 0.4, 0.2
 KEPT_BAR = 0.5
 # What was to be left out counts as said only when nearly all of it is there: single words are shared with good facts.
 LEFT_OUT_BAR = 0.75
+# So far from every good example that it is no message of its kind, whatever it says.
+UNLIKE_BAR = 0.1
 # A follow-up that shares this much of the first message repeats it.
 REPEAT_BAR = 0.6
 
@@ -55,6 +57,7 @@ class Judge:
     max_chars: int | None
     measure: Callable[[Sequence[str]], list[float]]
     earlier: str | None = None
+    instructions: frozenset[str] = frozenset()
 
     def judge(self, candidates: Sequence[Candidate]) -> tuple[Verdict, ...]:
         """One verdict a candidate, in order; the closeness of all of them is measured in one go."""
@@ -73,7 +76,7 @@ class Judge:
             *(f"invented: {u.why}" for u in wrong),
             *self._limits(text),
             *self._faults(findings),
-            *(self._dropped(text) if candidate.source == "model" else ()),
+            *(self._models_own(text, closeness) if candidate.source == "model" else ()),
             *(self._told_to_leave_out(text) if candidate.source != "draft" else ()),
         ]
         if not candidate.finished:
@@ -116,8 +119,15 @@ class Judge:
         errors = {f.principle for f in findings if f.severity == "error"}
         return [f"still has a fault: {self.library.principle(id).title}" for id in sorted(errors)]
 
-    def _dropped(self, text: str) -> list[str]:
-        return [
+    def _models_own(self, text: str, closeness: float) -> list[str]:
+        """What only a model does wrong: it repeats its instructions, wanders off, or leaves out what matters."""
+        folded = " ".join(text.split()).casefold()
+        # A short line ("from: piotr") may stand inside an honest sentence; a long one does not get there by chance.
+        echoed = any(line in folded for line in self.instructions if len(line.split()) >= 5)
+        reasons = ["repeats its instructions"] if echoed or self.instructions & set(lines_of(text)) else []
+        if closeness < UNLIKE_BAR:
+            reasons.append("reads like none of the good examples")
+        return reasons + [
             f"leaves out {NEED_WORDS[need]}"
             for need, excerpts in self.core()
             if max(keeps(text, e) for e in excerpts) < KEPT_BAR
@@ -131,6 +141,12 @@ class Judge:
             for e in said
             if not any(keeps(w.text, e) >= KEPT_BAR for w in wanted)
         ]
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of two words and more, as they are compared with a prompt's: folded, without what surrounds them."""
+    lines = (" ".join(line.split()).strip(" >#*-•.:").casefold() for line in text.split("\n"))
+    return [line for line in lines if " " in line]
 
 
 def _tells(text: str) -> bool:

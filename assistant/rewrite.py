@@ -12,7 +12,7 @@ from assistant import answers, prompting, reading
 from assistant.engine import Embedder, Engine, Progress
 from assistant.errors import ModelError, UsageError
 from assistant.explain import explain
-from assistant.judge import Judge
+from assistant.judge import Judge, lines_of
 from assistant.records import (
     Brief,
     Candidate,
@@ -105,6 +105,7 @@ class Assistant:
         self.progress("comparing your draft with examples")
         own = judge.judge([Candidate(draft.text, "draft")])[0]
         prompt = self._prompt(request, draft, brief, kind)
+        judge = replace(judge, instructions=_instructions(prompt, judge.sources))
         own = replace(own, findings=own.findings + self._timing_findings(request.follow_up))
         verdicts = [*self._waves(request, prompt, judge, clock), own]
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
@@ -292,6 +293,12 @@ def _sources(request: Request) -> tuple[Document, ...]:
     sent = request.follow_up.sent if request.follow_up else None
     told = (Document("--sent", f"Sent on {sent.day} {sent:%B %Y}."),) if sent else ()
     return (request.draft, *request.notes, *told)
+
+
+def _instructions(prompt: Prompt, sources: Sequence[Document]) -> frozenset[str]:
+    """The lines that a prompt adds to the user's words; none of them belongs in a message."""
+    given = {line for message in prompt.messages if message.role != "assistant" for line in lines_of(message.content)}
+    return frozenset(given - {line for document in sources for line in lines_of(document.text)})
 
 
 def _check_number(follow_up: FollowUp | None, library: Library) -> None:

@@ -155,3 +155,14 @@ def test_a_subject_passes_the_gate_too(library: Library, subject: str, kept: boo
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
     assert result.message == GOOD
     assert result.subject == (subject if kept else None)
+
+
+def test_an_echo_of_the_prompt_is_refused(library: Library) -> None:
+    last = "Rewrite the draft with the facts."
+    writer, engine = assistant(library, [f"{GOOD}\n\n{last}", f"From: Piotr Zawada\n\n{GOOD}", GOOD])
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=3))
+    assert last in engine.prompts[0].messages[-1].content
+    echoed = [v for v in result.verdicts if v.candidate.source == "model" and v.candidate.text != GOOD]
+    assert len(echoed) == 2
+    assert all("repeats its instructions" in v.reasons for v in echoed)
+    assert result.message == GOOD
