@@ -117,10 +117,6 @@ def _sentence(text: str, subject: Subject) -> str | None:
     return _joined(arrows(begun_with, True), sort, rest, subject)
 
 
-def _lower(words: list[str]) -> str:
-    return " ".join([words[0][0].lower() + words[0][1:], *words[1:]])
-
-
 def _with(piece: str, sort: str, subject: Subject) -> str | None:
     """One piece with the subject that it lacks."""
     words = piece.split()
