@@ -171,5 +171,7 @@ def document(text: str) -> Document:
 
 
 if __name__ == "__main__":
+    # A shell starts its background jobs with Ctrl-C ignored; these tests send it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     common.build_assistant = lambda library, model, progress: FakeAssistant()  # type: ignore[assignment, return-value]
     sys.exit(main())
