@@ -5,6 +5,7 @@ A cell holds what the model keeps of one token. Sequence 0 is the prompt; candid
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +38,7 @@ class Writing:
 class Cells:
     """One context with room for `size` tokens, all sequences together. Not thread-safe: its owner holds the lock."""
 
-    def __init__(self, lib: Any, model: Any, size: int) -> None:
+    def __init__(self, lib: Any, model: Any, size: int, adapter: Any = None) -> None:
         params = lib.llama_context_default_params()
         self.size = -(-size // _GRAIN) * _GRAIN
         params.n_ctx = self.size
@@ -53,6 +54,9 @@ class Cells:
                 f"There is not enough memory for a context of {self.size} tokens.",
                 "Close other programs, shorten the notes, or choose a smaller model.",
             )
+        if adapter is not None:
+            pointers = (lib.llama_adapter_lora_p_ctypes * 1)(ctypes.cast(adapter, lib.llama_adapter_lora_p_ctypes))
+            lib.llama_set_adapters_lora(self.context, pointers, 1, (ctypes.c_float * 1)(1.0))
         self._memory = lib.llama_get_memory(self.context)
         self._batch = lib.llama_batch_init(CHUNK, 0, 1)
         self._prompt: list[int] = []

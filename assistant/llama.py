@@ -37,19 +37,29 @@ class LlamaEngine:
     """Writes candidates with a GGUF model on the CPU. One lock a context: calls from other threads wait their turn.
 
     `context_tokens` is the longest prompt and reply together, at most what the model was trained for; memory is taken
-    as the texts need it. Raises ModelError for a model that is missing, damaged, not a chat model, or not loadable.
+    as the texts need it. `adapter` is a LoRA made for this very model. Raises ModelError for a file that is missing,
+    damaged, not a chat model, or not loadable.
     """
 
-    def __init__(self, model: models.ModelFile, *, threads: int | None = None, context_tokens: int = 4096) -> None:
+    def __init__(
+        self,
+        model: models.ModelFile,
+        *,
+        adapter: models.ModelFile | None = None,
+        threads: int | None = None,
+        context_tokens: int = 4096,
+    ) -> None:
         models.verify(model)
         if not model.bundled:
             _try_in_child(model.path)
         self._file = model
+        self._adapter_id = adapter.id if adapter else None
         self._threads = threads
         self._lib = _library()
         self._lock = threading.Lock()
         self._owner: int | None = None
         self._model = _load(self._lib, model.path)
+        self._adapter = _load_adapter(self._lib, self._model, adapter) if adapter else None
         self._vocab = self._lib.llama_model_get_vocab(self._model)
         self._vocab_size = int(self._lib.llama_vocab_n_tokens(self._vocab))
         trained = int(self._lib.llama_model_n_ctx_train(self._model))
@@ -61,7 +71,9 @@ class LlamaEngine:
 
     @property
     def info(self) -> ModelInfo:
-        return ModelInfo(self._file.id, self._file.sha256 or models.sha256_of(self._file.path))
+        return ModelInfo(
+            self._file.id, self._file.sha256 or models.sha256_of(self._file.path), adapter=self._adapter_id
+        )
 
     @property
     def context_tokens(self) -> int:
@@ -84,7 +96,7 @@ class LlamaEngine:
     def _free(self) -> None:
         self._free_cells()
         self._lib.llama_model_free(self._model)
-        self._model = self._vocab = None
+        self._model = self._vocab = self._adapter = None  # the model's memory held the adapter's too
 
     def _check_open(self) -> None:
         if self._model is None:
@@ -232,7 +244,7 @@ class LlamaEngine:
     def _room_for(self, cells: int) -> Cells:
         if self._cells is None or self._cells.size < cells:
             self._free_cells()
-            self._cells = Cells(self._lib, self._model, cells)
+            self._cells = Cells(self._lib, self._model, cells, self._adapter)
         return self._cells
 
     def _free_cells(self) -> None:
@@ -286,6 +298,19 @@ def _load(lib: Any, path: Path) -> Any:
             file=path,
         )
     return model
+
+
+def _load_adapter(lib: Any, model: Any, adapter: models.ModelFile) -> Any:
+    models.verify(adapter)
+    _said.clear()
+    loaded = lib.llama_adapter_lora_init(model, os.fsencode(adapter.path))
+    if not loaded:
+        raise ModelError(
+            f"llama.cpp cannot apply the adapter {adapter.id} ({_reason()}).",
+            "It was made for another model. Use --no-adapter, or install the assistant again.",
+            file=adapter.path,
+        )
+    return loaded
 
 
 def _reason() -> str:

@@ -21,6 +21,7 @@ from assistant.gguf import check_gguf
 
 __all__ = [
     "ModelFile",
+    "bundled_adapter",
     "bundled_embedder",
     "bundled_generator",
     "check_gguf",
@@ -45,7 +46,7 @@ class ModelFile:
     licence: str
     size: int
     bundled: bool
-    role: Literal["generator", "embedder"] = "generator"
+    role: Literal["generator", "embedder", "adapter"] = "generator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,20 @@ def bundled_embedder() -> Path:
     return _EMBEDDER.locate().path.parent
 
 
+def bundled_adapter() -> ModelFile:
+    """The LoRA adapter that teaches the bundled generator this job. Raises ModelError when it is not there.
+
+    Its hash stands beside it, in the form that `sha256sum -c` reads.
+    """
+    path = paths.MODELS / "writer.gguf"
+    try:
+        published = path.with_suffix(".gguf.sha256").read_text("ascii").split()[0]
+        size = path.stat().st_size
+    except (OSError, ValueError, IndexError) as error:
+        raise ModelError("The adapter of the bundled model is missing.", "Install the assistant again.") from error
+    return ModelFile("writer", path, published, "apache-2.0", size, bundled=True, role="adapter")
+
+
 def find_model(name_or_path: str | None) -> ModelFile:
     """The generator to use: the bundled one (None, or its name), one of `paths.user_models()` by name, or any path.
 
@@ -122,9 +137,9 @@ def find_model(name_or_path: str | None) -> ModelFile:
 def installed() -> tuple[ModelFile, ...]:
     """Every model that is there, not yet verified: the bundled ones, then the user's own."""
     found = []
-    for bundled in (_GENERATOR, _EMBEDDER):
+    for locate in (_GENERATOR.locate, bundled_adapter, _EMBEDDER.locate):
         try:
-            found.append(bundled.locate())
+            found.append(locate())
         except ModelError:
             continue
     own = [ModelFile(f.stem, f, None, "unknown", f.stat().st_size, bundled=False) for f in _user_files()]

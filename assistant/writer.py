@@ -1,0 +1,47 @@
+"""The tuned writer's prompt: the kind and the brief, nothing else; the same in training and in use."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assistant import paths
+from assistant.records import Brief, Message, Prompt, Slot
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+# The labels say whose each fact is: a model of this size mixes up owners that it has to infer.
+LABELS: tuple[tuple[str, Slot], ...] = (
+    ("to", "recipient"),
+    ("from", "sender"),
+    ("I am", "about"),
+    ("before", "history"),
+    ("you", "why_them"),
+    ("I want", "target"),
+    ("I did", "proof"),
+    ("I offer", "offer"),
+    ("I ask", "ask"),
+    ("way out", "exit"),
+)
+
+
+def build_writer_prompt(kind: str, brief: Brief, *, max_chars: int | None, prefix: str = "") -> Prompt:
+    """One user turn of labelled lines; `prefix` is the greeting that the reply begins with."""
+    lines = [(label, "; ".join(_line(e.text) for e in brief.get(slot))) for label, slot in LABELS if brief.get(slot)]
+    content = _template().render(kind=kind, max_chars=max_chars, lines=lines).strip()
+    return Prompt((Message("system", "Write the message."), Message("user", content)), prefix)
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    environment = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+    return environment.from_string((paths.PROMPTS / "writer.j2").read_text(encoding="utf-8"))
