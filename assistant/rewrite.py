@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant import answers, prompting, reading
+from assistant import answers, prompting, reading, writer
 from assistant.engine import Embedder, Engine, Progress
 from assistant.errors import ModelError, UsageError
 from assistant.explain import explain
@@ -143,11 +143,13 @@ class Assistant:
     def _prompt(self, request: Request, draft: Draft, brief: Brief, kind: Kind) -> Prompt:
         text = "\n\n".join(document.text for document in (request.draft, *request.notes))
         self._fit(self.engine.count_tokens(Prompt((Message("user", text),))), "Draft and notes are")
-        # Notes can be long; the embedder reads only the first few hundred words of a text anyway.
-        query = text[:2000]
-        examples = self.closeness.choose(query, kind.id, 1 if self.small else 3)
         greeting = draft.greeting.text if draft.greeting else None
         recipient = brief.recipient[0].text if brief.recipient else ""
+        prefix = "" if kind.id == "forwardable" else reading.salutation(recipient, greeting)
+        if self.engine.info.adapter:
+            return writer.build_prompt(kind.id, brief, _limit(request, kind), prefix, request.follow_up)
+        # Notes can be long; the embedder reads only the first few hundred words of a text anyway.
+        examples = self.closeness.choose(text[:2000], kind.id, 1 if self.small else 3)
         prompt = prompting.build_prompt(
             kind,
             self.library,
@@ -158,7 +160,7 @@ class Assistant:
             max_chars=_limit(request, kind),
             small=self.small,
             follow_up=request.follow_up,
-            prefix="" if kind.id == "forwardable" else reading.salutation(recipient, greeting),
+            prefix=prefix,
         )
         self._fit(self.engine.count_tokens(prompt), "With the rules and examples, the prompt is")
         return prompt

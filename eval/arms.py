@@ -35,11 +35,15 @@ Solver = Callable[[Case], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the arms and scorers work with; `engine` is None where no arm writes, `small` asks for the short prompt."""
+    """What the arms and scorers work with; an engine is None where no arm uses it, `small` asks for the short prompt.
+
+    `engine` is what the product runs, `untuned` the same model without its adapter; None where they are the same.
+    """
 
     library: Library
     embedder: Embedder
     engine: Engine | None = None
+    untuned: Engine | None = None
     small: bool = True
 
 
@@ -71,7 +75,7 @@ def _echo(tools: Tools, n: int, seed: int) -> Solver:
 
 
 def _bare(tools: Tools, n: int, seed: int) -> Solver:
-    engine = _engine(tools)
+    engine = _needed(tools.untuned or tools.engine)
 
     def solve(case: Case) -> Answer:
         turn = f"{BARE_INSTRUCTION}\n\nDraft:\n{case.draft.text}\n\nNotes:\n{case.notes.text}"
@@ -85,9 +89,17 @@ def _bare(tools: Tools, n: int, seed: int) -> Solver:
 
 
 def _full(tools: Tools, n: int, seed: int) -> Solver:
+    return _product(tools, _needed(tools.engine), n, seed)
+
+
+def _untuned(tools: Tools, n: int, seed: int) -> Solver:
+    return _product(tools, _needed(tools.untuned or tools.engine), n, seed)
+
+
+def _product(tools: Tools, engine: Engine, n: int, seed: int) -> Solver:
     from assistant.rewrite import Assistant
 
-    assistant = Assistant(tools.library, _engine(tools), tools.embedder, today=TODAY, small=tools.small)
+    assistant = Assistant(tools.library, engine, tools.embedder, today=TODAY, small=tools.small)
 
     def solve(case: Case) -> Answer:
         result = assistant.rewrite(case.request(n=n, seed=seed))
@@ -96,10 +108,10 @@ def _full(tools: Tools, n: int, seed: int) -> Solver:
     return solve
 
 
-def _engine(tools: Tools) -> Engine:
-    if tools.engine is None:
+def _needed(engine: Engine | None) -> Engine:
+    if engine is None:
         raise ValueError("this arm needs an engine")
-    return tools.engine
+    return engine
 
 
 def _reference(tools: Tools, n: int, seed: int) -> Solver:
@@ -110,7 +122,9 @@ def _reference(tools: Tools, n: int, seed: int) -> Solver:
 ARMS: dict[str, Callable[[Tools, int, int], Solver]] = {
     "echo": _echo,
     "bare": _bare,
+    "untuned": _untuned,
     "full": _full,
     "reference": _reference,
 }
-WRITING_ARMS = frozenset({"bare", "full"})
+UNTUNED_ARMS = frozenset({"bare", "untuned"})
+WRITING_ARMS = UNTUNED_ARMS | {"full"}

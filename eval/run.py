@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.engine import Progress
 from assistant.errors import OutputError, UsageError
-from eval.arms import ARMS, WRITING_ARMS, CachedEmbedder, Tools
+from eval.arms import ARMS, UNTUNED_ARMS, WRITING_ARMS, CachedEmbedder, Tools
 from eval.baseline import check_alike, compare, read_baseline
 from eval.cases import Case, choose, read_cases
 from eval.evaluate import Results, evaluate
@@ -25,7 +25,7 @@ def build_tools(arms: Sequence[str], model: str | None, progress: Progress) -> T
     """The real embeddings, and the real model where an arm writes; raises ModelError and DataError."""
     from assistant.embed import MiniLM
     from assistant.library import load_library
-    from assistant.models import bundled_embedder, find_model
+    from assistant.models import bundled_adapter, bundled_embedder, find_model
 
     library, embedder = load_library(), CachedEmbedder(MiniLM(bundled_embedder()))
     if not WRITING_ARMS & set(arms):
@@ -35,7 +35,9 @@ def build_tools(arms: Sequence[str], model: str | None, progress: Progress) -> T
 
     progress("loading the model")
     chosen = find_model(model)
-    return Tools(library, embedder, LlamaEngine(chosen), small=chosen.size < SMALL_MODEL_BYTES)
+    engine = LlamaEngine(chosen, adapter=bundled_adapter() if chosen.bundled else None)
+    untuned = LlamaEngine(chosen) if chosen.bundled and UNTUNED_ARMS & set(arms) else None
+    return Tools(library, embedder, engine, untuned, small=chosen.size < SMALL_MODEL_BYTES)
 
 
 def run(
@@ -69,8 +71,9 @@ def run(
             check_alike(stored, settings, baseline)
         results = evaluate(chosen, arms, tools, n=n, seed=seed, settings=settings, progress=progress)
     finally:
-        if tools.engine is not None:
-            tools.engine.close()
+        for engine in (tools.engine, tools.untuned):
+            if engine is not None:
+                engine.close()
     print(table(results))
     _write(folder, results, chosen)
     print(f"\n{folder / RESULTS}\n{folder / REPORT}")

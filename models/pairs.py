@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant.facts import unsupported
 from assistant.records import SLOTS, Brief, Document, Excerpt, Prompt
-from assistant.writer import LABELS, build_writer_prompt
+from assistant.writer import LABELS, build_prompt
 
 Case = dict[str, Any]
 Slots = dict[str, list[str]]
@@ -204,6 +204,6 @@ def pairs(cases: list[Case], free: set[str], *, copy: int = 0, seed: int = 0) ->
             continue
         if copy:
             slots, reply = widened(case, slots, reply, free, people, rng)
-        prompt = build_writer_prompt(case["kind"], as_brief(slots), max_chars=case["max_chars"])
+        prompt = build_prompt(case["kind"], as_brief(slots), case["max_chars"])
         result.append(Pair(f"{case['id']}/{copy}", case["kind"], prompt, reply))
     return result

@@ -140,7 +140,7 @@ class CommandLine:
         self.assistant: Any = FakeAssistant()
         self._monkeypatch = monkeypatch
         self._capsys = capsys
-        monkeypatch.setattr(common, "build_assistant", lambda library, model, progress: self.assistant)
+        monkeypatch.setattr(common, "build_assistant", lambda library, model, progress, adapter: self.assistant)
 
     def __call__(self, *arguments: str | Path, stdin: str | bytes = b"", terminal: bool = False) -> Ran:
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -173,5 +173,5 @@ def document(text: str) -> Document:
 if __name__ == "__main__":
     # A shell starts its background jobs with Ctrl-C ignored; these tests send it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    common.build_assistant = lambda library, model, progress: FakeAssistant()  # type: ignore[assignment, return-value]
+    common.build_assistant = lambda library, model, progress, adapter: FakeAssistant()  # type: ignore[assignment, return-value]
     sys.exit(main())

@@ -424,7 +424,7 @@ def test_without_a_folder_a_dated_one_is_made(tmp_path: Path) -> None:
 def test_an_unknown_arm_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="sprint") as error:
         evaluate_with(None, arms=("sprint",))
-    assert "echo, bare, full" in error.value.hint
+    assert "echo, bare, untuned, full" in error.value.hint
 
 
 # --- baseline ---------------------------------------------------------------------------------------------------

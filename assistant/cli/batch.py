@@ -38,7 +38,7 @@ class Line:
 @click.argument("source", metavar="IN.jsonl|-", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="OUT.jsonl", type=click.Path(), help="Add the answers to this file.")
 @common.model_options
-def batch(source: str, output: str | None, n: int, seed: int, model: str | None) -> None:
+def batch(source: str, output: str | None, n: int, seed: int, model: str | None, no_adapter: bool) -> None:
     """Rewrite many drafts. A line in is {"id", "draft", "kind"?, "context"?, "max_chars"?}; a line out is one document.
 
     A bad line is named on standard error and gets an error document; the others go on, and the exit code is 1.
@@ -62,11 +62,19 @@ def batch(source: str, output: str | None, n: int, seed: int, model: str | None)
         common.note(f"{len(lines) - len(todo)} of {len(lines)} lines are already in {output}; {len(todo)} to do.")
     if not todo:
         return
-    _run(todo, lines, write, library, n=n, seed=seed, model=model)
+    _run(todo, lines, write, library, n=n, seed=seed, model=model, adapter=not no_adapter)
 
 
 def _run(
-    todo: Sequence[Line], lines: Sequence[Line], write: Write, library: Library, *, n: int, seed: int, model: str | None
+    todo: Sequence[Line],
+    lines: Sequence[Line],
+    write: Write,
+    library: Library,
+    *,
+    n: int,
+    seed: int,
+    model: str | None,
+    adapter: bool,
 ) -> None:
     from assistant import document, render
 
@@ -76,7 +84,7 @@ def _run(
     try:
         taken: dict[str | int, int] = {}
         requests = {line.number: _parsed(line, taken, library, n, seed) for line in lines}
-        assistant = common.build_assistant(library, model, progress)
+        assistant = common.build_assistant(library, model, progress, adapter=adapter)
         for line in todo:
             progress.prefix = f"line {line.number} of {lines[-1].number}: "
             given, request = requests[line.number]

@@ -166,6 +166,9 @@ model_options = options(
         metavar="MODEL",
         help="A GGUF file, or a name from 'assistant models'. Default: the bundled one.",
     ),
+    click.option(
+        "--no-adapter", is_flag=True, help="Leave out the adapter that teaches the bundled model to write messages."
+    ),
 )
 input_options = options(
     click.argument("file", required=False, metavar="[FILE|-]", type=click.Path(allow_dash=True)),
@@ -260,8 +263,11 @@ def today() -> date:
 # --- the pipeline -----------------------------------------------------------------------------------------------
 
 
-def build_assistant(library: Library, model: str | None, progress: Progress) -> Assistant:
-    """The pipeline on the real model and the real embeddings; both are verified. Raises ModelError."""
+def build_assistant(library: Library, model: str | None, progress: Progress, *, adapter: bool = True) -> Assistant:
+    """The pipeline on the real model and the real embeddings; all are verified. Raises ModelError.
+
+    `adapter` applies the bundled adapter to the bundled model; any other model goes without one.
+    """
     from assistant import models
 
     progress("loading the model")
@@ -273,7 +279,7 @@ def build_assistant(library: Library, model: str | None, progress: Progress) -> 
     from assistant.llama import LlamaEngine
     from assistant.rewrite import Assistant
 
-    engine = LlamaEngine(chosen)
+    engine = LlamaEngine(chosen, adapter=models.bundled_adapter() if adapter and chosen.bundled else None)
     return Assistant(
         library,
         engine,

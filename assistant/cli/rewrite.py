@@ -33,6 +33,7 @@ def rewrite(
     n: int,
     seed: int,
     model: str | None,
+    no_adapter: bool,
     ask: bool | None,
     dry_run: bool,
     as_json: bool,
@@ -49,7 +50,7 @@ def rewrite(
     chosen = common.known_kind(kind, library)
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, chosen, n, max_chars, seed)
-    _run(request, library, model, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
+    _run(request, library, model, adapter=not no_adapter, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
 
 
 @click.command(
@@ -80,6 +81,7 @@ def follow_up(
     n: int,
     seed: int,
     model: str | None,
+    no_adapter: bool,
     ask: bool | None,
     dry_run: bool,
     as_json: bool,
@@ -95,7 +97,7 @@ def follow_up(
     bump = FollowUp(_past_date(sent), _allowed(number, library))
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, "follow-up", n, max_chars, seed, bump)
-    _run(request, library, model, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
+    _run(request, library, model, adapter=not no_adapter, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
 
 
 def _run(
@@ -103,6 +105,7 @@ def _run(
     library: Library,
     model: str | None,
     *,
+    adapter: bool,
     ask: bool | None,
     dry_run: bool,
     as_json: bool,
@@ -121,7 +124,7 @@ def _run(
         request = common.with_answers(request, ask_for(missing))
     progress = common.ProgressLine()
     try:
-        assistant = common.build_assistant(library, model, progress)
+        assistant = common.build_assistant(library, model, progress, adapter=adapter)
         if dry_run:
             prompt = assistant.prompt(request)
             shown, tokens = assistant.engine.render(prompt), assistant.engine.count_tokens(prompt)
