@@ -16,7 +16,7 @@ from assistant.errors import OutputError, UsageError
 from assistant.records import Document
 
 MAX_BYTES = 200_000
-_RESERVED = {"draft", "message", "answers"}
+_RESERVED = {"draft", "message", "answers", "brief"}
 _FORMATS = (
     (b"%PDF", "a PDF", "Copy its text into a plain text file (or run: pdftotext FILE.pdf FILE.txt)."),
     (b"PK\x03\x04", "a Word, OpenDocument or zip file", "Open it and save it as plain text (.txt), or paste its text."),

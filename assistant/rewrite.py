@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant import answers, prompting, reading, writer
+from assistant import brief as brief_text
 from assistant.engine import Embedder, Engine, Progress
 from assistant.errors import ModelError, UsageError
 from assistant.explain import explain
+from assistant.grounding import Grounding
 from assistant.judge import Judge, lines_of
 from assistant.records import (
     Brief,
@@ -40,8 +42,12 @@ FOLLOW_UPS = 2
 
 # Room for the reply, in tokens: twice the longest good message in the corpus.
 REPLY_TOKENS = 320
-# The first wave stays close to the model's best guess; the second looks further afield.
-TEMPERATURES = (0.6, 0.9)
+# Candidates come in waves of this size and temperature, the last repeated up to the number asked for: the first stay
+# close to the model's best guess, the later look further afield.
+WAVES = ((2, 0.6), (2, 0.6), (4, 0.9))
+# An accepted candidate with this total ends the waves. From `python -m eval.bench.bar`: the least that costs on
+# average no more than 0.01 of the total that the best of all candidates has.
+GOOD_ENOUGH = 0.75
 # The user's own words win unless another message is clearly better: a change must earn its place.
 DRAFT_BONUS = 0.05
 # A draft is called already good only when it reads at least this close to the good examples.
@@ -52,7 +58,8 @@ class Assistant:
     """Rewrites drafts with one library, engine and embedder; reusable over many requests.
 
     `small` asks for the short prompt, which a model under about a billion parameters can follow. `load_s` is what
-    loading engine and embedder took, told with the first answer. Raises UsageError, ModelError and DataError.
+    loading engine and embedder took, told with the first answer. `grounded` keeps the model to the user's facts while
+    it writes. Raises UsageError, ModelError and DataError.
     """
 
     def __init__(
@@ -65,6 +72,7 @@ class Assistant:
         progress: Progress = lambda _: None,
         small: bool = True,
         load_s: float = 0.0,
+        grounded: bool = True,
     ) -> None:
         self.library = library
         self.engine = engine
@@ -73,6 +81,7 @@ class Assistant:
         self.progress = progress
         self.small = small
         self.load_s = load_s
+        self.grounded = grounded
 
     def read(self, request: Request) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
         """What draft and notes say, which kind of message they ask for, and what that kind still needs."""
@@ -175,24 +184,36 @@ class Assistant:
 
     def _waves(self, request: Request, prompt: Prompt, judge: Judge, clock: _Clock) -> list[Verdict]:
         verdicts: list[Verdict] = []
-        for wave, temperature in enumerate(TEMPERATURES, start=1):
-            first = request.seed + (wave - 1) * request.n
-            seeds = range(first, first + request.n)
-            written = self.engine.generate(prompt, seeds, max_tokens=REPLY_TOKENS, temperature=temperature)
+        guard = self._guard(prompt, judge)
+        while len(verdicts) < request.n:
+            wave = len({v.candidate.wave for v in verdicts})
+            size, temperature = WAVES[min(wave, len(WAVES) - 1)]
+            first = request.seed + len(verdicts)
+            seeds = range(first, first + min(size, request.n - len(verdicts)))
+            written = self.engine.generate(
+                prompt, seeds, max_tokens=REPLY_TOKENS, temperature=temperature, guard=guard
+            )
             candidates = []
-            for number in range(1, request.n + 1):
-                again = ", second try" if wave > 1 else ""
-                self.progress(f"writing candidate {number} of {request.n}{again}")
+            for number in range(len(verdicts) + 1, len(verdicts) + len(seeds) + 1):
+                self.progress(f"writing candidate {number} of at most {request.n}")
                 with clock.spend("generate"):
                     candidate = next(written)
                 text, subject = prompting.parse_reply(candidate.text, prompt)
                 subject = subject if subject and not judge.invented(subject) else None
-                candidates.append(replace(candidate, text=text, subject=subject, wave=wave))
+                candidates.append(replace(candidate, text=text, subject=subject, wave=wave + 1))
             clock.move("generate", "prompt", self.engine.prompt_s)
             verdicts += judge.judge(candidates)
-            if any(v.accepted for v in verdicts):
+            if any(v.accepted and v.score.total >= GOOD_ENOUGH for v in verdicts):
                 break
         return verdicts
+
+    def _guard(self, prompt: Prompt, judge: Judge) -> Grounding | None:
+        def refused(reply: str) -> bool:
+            text = prompting.parse_reply(reply, prompt)[0]
+            return (judge.max_chars is not None and len(text) > judge.max_chars) or bool(judge.invented(text))
+
+        phrases = [p for group in judge.kind.phrases.values() for p in group]
+        return Grounding(judge.sources, phrases, refused) if self.grounded else None
 
     def _safe_edit(self, request: Request, draft: Draft, brief: Brief, judge: Judge) -> Verdict:
         text = safe_edit(
@@ -252,19 +273,33 @@ def read(request: Request, library: Library) -> tuple[Draft, Brief, Kind, tuple[
         raise UsageError("The draft is empty.", "Write a line or two of what you would send, however rough.")
     _check_number(request.follow_up, library)
     draft = reading.read_draft(request.draft)
-    # An answer goes to the slot that was asked about; the rest is read.
-    brief = reading.read_brief(request.draft, [n for n in request.notes if n.name != answers.NAME])
-    for document in request.notes:
-        if document.name == answers.NAME:
-            brief = answers.filled(brief, document)
+    brief = _brief(request)
     name = "follow-up" if request.follow_up else request.kind
-    name = name or reading.guess_kind(request.draft, request.notes, brief, library)
+    name = name or reading.guess_kind(request.draft, _without_brief(request) or request.notes, brief, library)
     try:
         kind = library.kind(name)
     except KeyError:
         known = ", ".join(k.id for k in library.kinds)
         raise UsageError(f"There is no kind “{name}”.", f"The kinds are: {known}.") from None
     return draft, brief, kind, reading.missing(brief, kind)
+
+
+def _without_brief(request: Request) -> tuple[Document, ...]:
+    return tuple(n for n in request.notes if n.name != brief_text.NAME)
+
+
+def _brief(request: Request) -> Brief:
+    """What a person corrected, or what is read; and each answer in the slot that was asked about."""
+    plain = [n for n in _without_brief(request) if n.name != answers.NAME]
+    corrected = next((n for n in request.notes if n.name == brief_text.NAME), None)
+    if corrected is None:
+        brief = reading.read_brief(request.draft, plain)
+    else:
+        brief = brief_text.filled(corrected, (*plain, request.draft))
+    for document in request.notes:
+        if document.name == answers.NAME:
+            brief = answers.filled(brief, document)
+    return brief
 
 
 def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:

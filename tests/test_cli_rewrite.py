@@ -12,14 +12,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from cli_support import DRAFT, MESSAGE, CommandLine, answer, start
+from cli_support import DRAFT, MESSAGE, CommandLine, FakeAssistant, answer, start
 
 from assistant.cli import common
 from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.explain import VERDICTS
 from assistant.library import load_library
-from assistant.records import FollowUp
-from assistant.rewrite import Assistant
+from assistant.records import FollowUp, Request, Rewrite
+from assistant.rewrite import Assistant, read
 
 
 @pytest.fixture
@@ -172,9 +172,9 @@ class Screen:
 
     def __init__(self, *arguments: str | Path, **streams: object) -> None:
         self._master, slave = pty.openpty()
-        options = {"stdin": slave, "stdout": slave, "stderr": slave, **streams}
         environment = {**os.environ, "TERM": "xterm", "NO_COLOR": ""}
-        self.process = start(*arguments, env=environment, **options)
+        options = {"stdin": slave, "stdout": slave, "stderr": slave, "env": environment, **streams}
+        self.process = start(*arguments, **options)
         os.close(slave)
         self.shown = ""
 
@@ -212,7 +212,7 @@ BARE = "Hi, I would love to connect. Any advice?"
 
 def test_on_a_terminal_it_asks_for_what_is_missing_and_explains() -> None:
     screen = Screen("rewrite", "--text", BARE, "-k", "referral")
-    assert screen.finish(answers=["night nurse, ward 3"]) == 0
+    assert screen.finish(answers=["", "night nurse, ward 3"]) == 0
     assert "Enter skips a question." in screen.shown
     assert re.search(r"answers 'role: night nurse, ward 3'", screen.shown)
     assert screen.shown.index(MESSAGE.splitlines()[2]) < screen.shown.index("Rewritten:")
@@ -262,6 +262,82 @@ def test_without_colour_no_escape_reaches_the_terminal() -> None:
     assert screen.finish() == 0
     assert "\x1b" not in screen.shown
     assert "{+" in screen.shown and "[-" in screen.shown
+
+
+# --- the brief --------------------------------------------------------------------------------------------------
+
+FACTS = "Priya Natarajan runs the night team.\nRole: Band 6 night\nnurse. I'm Kofi Mensah."
+
+
+def noted(tmp_path: Path, text: str = FACTS) -> Path:
+    (tmp_path / "notes.md").write_text(text)
+    return tmp_path / "notes.md"
+
+
+def test_the_brief_is_printed_and_nothing_written(run: CommandLine, draft: Path, tmp_path: Path) -> None:
+    ran = run("rewrite", draft, "-c", noted(tmp_path), "-k", "referral", "--show-brief")
+    assert ran.code == 0 and ran.err == "" and run.assistant.requests == []
+    assert ran.out.startswith("# What was read, for the kind referral.")
+    assert {"recipient: Priya Natarajan", "sender: Kofi Mensah", "exit:"} <= set(ran.out.splitlines())
+    told = json.loads(run("rewrite", draft, "-c", noted(tmp_path), "--show-brief", "--json").out)["result"]["brief"]
+    assert told["recipient"] == [{"text": "Priya Natarajan", "from": "notes.md:1"}]
+
+
+def test_a_brief_from_a_file_replaces_the_reading(run: CommandLine, draft: Path, tmp_path: Path) -> None:
+    printed = run("rewrite", draft, "-c", noted(tmp_path), "--show-brief").out
+    path = tmp_path / "brief.txt"
+    path.write_text(printed.replace("sender: Kofi Mensah", "sender: Kofi Mensah Junior"))
+    run.assistant = Spy()
+    ran = run("rewrite", draft, "-c", noted(tmp_path), "--brief", path)
+    assert ran.code == 0
+    number = printed.splitlines().index("sender: Kofi Mensah") + 1
+    assert f"brief.txt, line {number}: “Kofi Mensah Junior” stands in neither draft nor notes" in ran.err
+    assert [(e.text, e.source) for e in run.assistant.brief.sender] == [("Kofi Mensah Junior", "brief")]
+    assert [(e.text, e.source) for e in run.assistant.brief.recipient] == [("Priya Natarajan", "notes.md")]
+    assert "What was read" not in run.assistant.sources
+    assert run("rewrite", draft, "-c", noted(tmp_path), "--brief", path, "--json").err == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("\nbogus: x", "brief.txt, line 2: there is no slot “bogus”"), ("Priya", "line 1: “Priya” does not begin with")],
+)
+def test_a_brief_that_cannot_be_read_is_a_usage_error(
+    run: CommandLine, draft: Path, tmp_path: Path, text: str, says: str
+) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_text(text)
+    ran = run("rewrite", draft, "--brief", path)
+    assert ran.code == 2 and says in ran.err and "leave_out" in ran.err
+
+
+class Spy(FakeAssistant):
+    """Keeps the brief that the pipeline would write from."""
+
+    def rewrite(self, request: Request) -> Rewrite:
+        self.brief = read(request, load_library())[1]
+        self.sources = "\n".join(n.text for n in request.notes)
+        return answer(request)
+
+
+def test_on_a_terminal_the_brief_can_be_edited_before_writing(tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/^target:.*/target: night nurse, ward 3/' \"$1\"\n")
+    editor.chmod(0o755)
+    screen = Screen(
+        "rewrite", "--text", BARE, "-k", "referral", env={**os.environ, "TERM": "xterm", "EDITOR": str(editor)}
+    )
+    assert screen.finish(answers=["e"]) == 0
+    assert screen.shown.count("Is this right?") == 2
+    assert "your brief, line" in screen.shown and "counts as your own words" in screen.shown
+    assert "\ntarget: night nurse, ward 3\n" in screen.shown
+    assert load_library().kind("referral").questions["role"].split("|")[-1].strip()[:20] not in screen.shown
+
+
+def test_a_brief_that_is_not_right_stops_everything() -> None:
+    screen = Screen("rewrite", "--text", BARE, "-k", "referral")
+    assert screen.finish(answers=["n"]) == 130
+    assert "Stopped." in screen.shown and MESSAGE not in screen.shown
 
 
 # --- with the real pipeline behind it ---------------------------------------------------------------------------

@@ -105,9 +105,9 @@ def test_what_is_not_text_is_refused_from_anywhere(text: str) -> None:
 def test_every_note_has_a_name_of_its_own() -> None:
     assert names_for(["a/notes.md", "ad.txt"]) == ["notes.md", "ad.txt"]
     assert names_for(["a/notes.md", "b/notes.md"]) == ["a/notes.md", "b/notes.md"]
-    for paths in (["draft"], ["x.md", "x.md"], ["./answers", "answers"]):
+    for paths in (["draft"], ["x.md", "x.md"], ["./answers", "answers"], ["a/brief", "brief"]):
         names = names_for(paths)
-        assert len({*names, "draft", "message", "answers"}) == len(names) + 3
+        assert len({*names, "draft", "message", "answers", "brief"}) == len(names) + 4
 
 
 def test_a_file_is_replaced_whole_and_private(tmp_path: Path) -> None:

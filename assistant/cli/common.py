@@ -146,10 +146,10 @@ model_options = options(
         "-n",
         type=int,
         callback=between(1, 16),
-        default=4,
+        default=8,
         show_default=True,
         metavar="N",
-        help="How many candidates the model writes, 1 to 16.",
+        help="The most candidates that the model writes, 1 to 16; a good one ends it early.",
     ),
     click.option(
         "--seed",
@@ -186,7 +186,8 @@ answer_options = options(
     click.option(
         "--ask/--no-ask",
         default=None,
-        help="Ask for what is missing. Default: only on a terminal. Pipes and --json never wait.",
+        help="Show what was read, to correct it, and ask for what is missing. Default: only on a terminal. Pipes and "
+        "--json never wait.",
     ),
     click.option("--dry-run", is_flag=True, help="Print the prompt that the model would get, and stop."),
     json_option,

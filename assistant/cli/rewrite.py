@@ -10,7 +10,7 @@ from datetime import date
 
 import click
 
-from assistant.cli import common
+from assistant.cli import brief, common
 from assistant.errors import UsageError
 from assistant.records import Document, FollowUp, Library, Missing, Need, Request
 
@@ -23,6 +23,7 @@ from assistant.records import Document, FollowUp, Library, Missing, Need, Reques
 @common.kind_option
 @common.max_chars_option
 @common.model_options
+@brief.brief_options
 @common.answer_options
 def rewrite(
     file: str | None,
@@ -34,6 +35,8 @@ def rewrite(
     seed: int,
     model: str | None,
     no_adapter: bool,
+    show_brief: bool,
+    brief_file: str | None,
     ask: bool | None,
     dry_run: bool,
     as_json: bool,
@@ -50,7 +53,18 @@ def rewrite(
     chosen = common.known_kind(kind, library)
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, chosen, n, max_chars, seed)
-    _run(request, library, model, adapter=not no_adapter, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
+    _run(
+        request,
+        library,
+        model,
+        adapter=not no_adapter,
+        show_brief=show_brief,
+        brief_file=brief_file,
+        ask=ask,
+        dry_run=dry_run,
+        as_json=as_json,
+        no_color=no_color,
+    )
 
 
 @click.command(
@@ -70,6 +84,7 @@ def rewrite(
 )
 @common.max_chars_option
 @common.model_options
+@brief.brief_options
 @common.answer_options
 def follow_up(
     file: str | None,
@@ -82,6 +97,8 @@ def follow_up(
     seed: int,
     model: str | None,
     no_adapter: bool,
+    show_brief: bool,
+    brief_file: str | None,
     ask: bool | None,
     dry_run: bool,
     as_json: bool,
@@ -97,7 +114,18 @@ def follow_up(
     bump = FollowUp(_past_date(sent), _allowed(number, library))
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, "follow-up", n, max_chars, seed, bump)
-    _run(request, library, model, adapter=not no_adapter, ask=ask, dry_run=dry_run, as_json=as_json, no_color=no_color)
+    _run(
+        request,
+        library,
+        model,
+        adapter=not no_adapter,
+        show_brief=show_brief,
+        brief_file=brief_file,
+        ask=ask,
+        dry_run=dry_run,
+        as_json=as_json,
+        no_color=no_color,
+    )
 
 
 def _run(
@@ -106,6 +134,8 @@ def _run(
     model: str | None,
     *,
     adapter: bool,
+    show_brief: bool,
+    brief_file: str | None,
     ask: bool | None,
     dry_run: bool,
     as_json: bool,
@@ -117,11 +147,16 @@ def _run(
         raise UsageError("--ask and --json do not go together.", "JSON never waits: leave one of them out.")
     if ask and not common.is_terminal(sys.stdin, sys.stderr):
         raise UsageError("--ask needs a terminal to ask on.", "Give what is missing in a notes file with -c.")
+    if brief_file is not None:
+        request = brief.from_file(brief_file, request, tell=_silent if as_json else common.note)
+    if show_brief:
+        brief.show(request, library, as_json=as_json)
+        return
     if _may_ask(ask) and not (as_json or dry_run):
         from assistant.rewrite import read
 
-        missing = read(request, library)[3]
-        request = common.with_answers(request, ask_for(missing))
+        request = request if brief_file is not None else brief.confirmed(request, library)
+        request = common.with_answers(request, ask_for(read(request, library)[3]))
     progress = common.ProgressLine()
     try:
         assistant = common.build_assistant(library, model, progress, adapter=adapter)
@@ -146,6 +181,10 @@ def _run(
         else:
             for line in render.remarks(answer):
                 common.note(line)
+
+
+def _silent(_: str) -> None:
+    """JSON is all that is printed."""
 
 
 def _may_ask(ask: bool | None) -> bool:
