@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.engine import Guard, last_sentence_end
 from assistant.errors import ModelError
 
 WIDTH = 8  # candidates written side by side
 CHUNK = 64  # prompt tokens a decode: larger ones are no faster on a CPU, and smaller ones answer Ctrl-C sooner
 _PROMPT, _PADDING = 0, WIDTH + 1
+REJECTIONS = 12  # tokens that a guard may refuse at one place, before the text goes on and the gate judges it
 _GRAIN = 256  # llama.cpp rounds the number of cells up to this
 _FLASH_ATTENTION = 1
 
@@ -24,15 +26,34 @@ Row = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Writing:
-    """A candidate being written. `token` is the next to be decoded, `finished` None until it has ended."""
+    """A candidate being written. `token` is the next to be decoded, `finished` None until it has ended.
+
+    `written` begins with the prompt's prefix, and may end in the midst of a letter; `checked` is how much of the text
+    a guard has seen in whole sentences.
+    """
 
     sequence: int
     seed: int
     sampler: Any
     position: int
     token: int
+    written: bytes = b""
     tokens: list[int] = field(default_factory=list)
     finished: bool | None = None
+    checked: int = 0
+
+    @property
+    def text(self) -> str:
+        return self.written.decode("utf-8", "ignore")
+
+    def hopeless(self, guard: Guard) -> bool:
+        """Asks the guard once for each sentence that is whole."""
+        text = self.text
+        end = last_sentence_end(text, self.checked)
+        if end == self.checked:
+            return False
+        self.checked = end
+        return guard.hopeless(text[:end])
 
 
 class Cells:

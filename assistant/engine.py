@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from assistant.records import Candidate, ModelInfo, Prompt
 
 Progress = Callable[[str], None]
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?=\s)|\n")
+
+
+class Guard(Protocol):
+    """Watches replies while they are written. Both answers depend on the text alone, so that a seed keeps its text."""
+
+    def allows(self, text: str, start: int) -> bool:
+        """Whether a reply may go on with what stands from `start` on; its last word may still be growing."""
+        ...
+
+    def hopeless(self, text: str) -> bool:
+        """Whether a reply that begins with these whole sentences is out, however it goes on."""
+        ...
+
+
+def last_sentence_end(text: str, after: int = 0) -> int:
+    """Where the last whole sentence of a growing text ends; `after` where none ends beyond it."""
+    return max((m.end() for m in _SENTENCE_END.finditer(text, after)), default=after)
 
 
 class Engine(Protocol):
@@ -33,9 +52,18 @@ class Engine(Protocol):
     def count_tokens(self, prompt: Prompt) -> int: ...
 
     def generate(
-        self, prompt: Prompt, seeds: Sequence[int], *, max_tokens: int, temperature: float
+        self,
+        prompt: Prompt,
+        seeds: Sequence[int],
+        *,
+        max_tokens: int,
+        temperature: float,
+        guard: Guard | None = None,
     ) -> Iterator[Candidate]:
-        """Yields one candidate a seed, in order, each as soon as it is written."""
+        """Yields one candidate a seed, in order, each as soon as it is written.
+
+        One that `guard` finds hopeless ends there, unfinished.
+        """
         ...
 
     def close(self) -> None: ...
@@ -52,7 +80,7 @@ class ScriptExhausted(AssertionError):
 
 
 class ScriptedEngine:
-    """Replays `replies` in order, whatever the prompt; raises when the script runs out."""
+    """Replays `replies` in order, whatever the prompt; a guard can cut them short. Raises when the script runs out."""
 
     def __init__(self, replies: Sequence[str], context_tokens: int = 2048) -> None:
         self._replies = list(replies)
@@ -79,14 +107,22 @@ class ScriptedEngine:
         return len(self.render(prompt).split())
 
     def generate(
-        self, prompt: Prompt, seeds: Sequence[int], *, max_tokens: int, temperature: float
+        self,
+        prompt: Prompt,
+        seeds: Sequence[int],
+        *,
+        max_tokens: int,
+        temperature: float,
+        guard: Guard | None = None,
     ) -> Iterator[Candidate]:
         self.prompts.append(prompt)
         for seed in seeds:
             if not self._replies:
                 raise ScriptExhausted(f"no reply left for seed {seed}")
             text = self._replies.pop(0)
-            yield Candidate(text, "model", seed=seed, tokens=len(text.split()))
+            ends = [m.end() for m in _SENTENCE_END.finditer(text)]
+            stop = next((end for end in ends if guard and guard.hopeless(text[:end])), None)
+            yield Candidate(text[:stop], "model", seed=seed, tokens=len(text[:stop].split()), finished=stop is None)
 
     def close(self) -> None:
         self._replies.clear()

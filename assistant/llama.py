@@ -9,6 +9,7 @@ takes another path of arithmetic; and no cell given back before its wave is over
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -25,7 +26,8 @@ from typing import Any
 from assistant import models
 from assistant.chat_template import Piece, pieces
 from assistant.cores import free_cores
-from assistant.decoding import CHUNK, WIDTH, Cells, Writing, circles, sampler
+from assistant.decoding import CHUNK, REJECTIONS, WIDTH, Cells, Writing, circles, sampler
+from assistant.engine import Guard
 from assistant.errors import ModelError
 from assistant.records import Candidate, Message, ModelInfo, Prompt
 
@@ -151,12 +153,18 @@ class LlamaEngine:
     # --- writing ------------------------------------------------------------------------------------------------
 
     def generate(
-        self, prompt: Prompt, seeds: Sequence[int], *, max_tokens: int, temperature: float
+        self,
+        prompt: Prompt,
+        seeds: Sequence[int],
+        *,
+        max_tokens: int,
+        temperature: float,
+        guard: Guard | None = None,
     ) -> Iterator[Candidate]:
         """Yields one candidate a seed, in the order of the seeds, each as soon as it and those before it are written.
 
-        The same prompt and seed give the same text, whatever the other seeds. `finished` is False for a text that
-        reached `max_tokens` or ran in circles. Raises ModelError when prompt and reply do not fit the context.
+        The same prompt, seed and guard give the same text, whatever the other seeds. `finished` is False for a text
+        that reached `max_tokens`, ran in circles or was hopeless. Raises ModelError when prompt and reply do not fit.
         """
         tokens = self.tokens(prompt)
         if len(tokens) + max_tokens > self._context_tokens:
@@ -165,10 +173,16 @@ class LlamaEngine:
                 f"{max_tokens}, and the model reads {self._context_tokens} at most.",
                 "Shorten the notes to what this message needs, or choose a model with a longer context.",
             )
-        return self._write(tokens, prompt.prefix, list(seeds), max_tokens, temperature)
+        return self._write(tokens, prompt.prefix, list(seeds), max_tokens, temperature, guard)
 
     def _write(
-        self, tokens: list[int], prefix: str, seeds: list[int], max_tokens: int, temperature: float
+        self,
+        tokens: list[int],
+        prefix: str,
+        seeds: list[int],
+        max_tokens: int,
+        temperature: float,
+        guard: Guard | None,
     ) -> Iterator[Candidate]:
         with self._exclusive():
             room = self._context_tokens - len(tokens)
@@ -181,54 +195,72 @@ class LlamaEngine:
                 self._prompt_s = time.perf_counter() - started
                 for start in range(0, len(seeds), width):
                     wave = [
-                        self._begin(slot, seed, tokens, temperature) for slot, seed in enumerate(seeds[start:][:width])
+                        self._begin(slot, seed, tokens, temperature, prefix)
+                        for slot, seed in enumerate(seeds[start:][:width])
                     ]
-                    yield from self._wave(cells, wave, prefix, max_tokens)
+                    yield from self._wave(cells, wave, max_tokens, guard)
             except GeneratorExit:
                 raise
             except BaseException:
                 cells.forget()
                 raise
 
-    def _begin(self, slot: int, seed: int, tokens: list[int], temperature: float) -> Writing:
+    def _begin(self, slot: int, seed: int, tokens: list[int], temperature: float, prefix: str) -> Writing:
         # each candidate decodes the prompt's last token itself, so that no logits have to be kept for later waves
-        return Writing(
-            slot + 1, seed, sampler(self._lib, seed, temperature, self._vocab_size), len(tokens) - 1, tokens[-1]
-        )
+        chain = sampler(self._lib, seed, temperature, self._vocab_size)
+        return Writing(slot + 1, seed, chain, len(tokens) - 1, tokens[-1], prefix.encode("utf-8", "replace"))
 
-    def _wave(self, cells: Cells, wave: list[Writing], prefix: str, max_tokens: int) -> Iterator[Candidate]:
+    def _wave(self, cells: Cells, wave: list[Writing], max_tokens: int, guard: Guard | None) -> Iterator[Candidate]:
         waiting = deque(wave)
         try:
             for writing in wave:
                 cells.share_prompt(writing.sequence)
             while waiting:
-                self._advance(cells, [w for w in wave if w.finished is None], max_tokens)
+                self._advance(cells, [w for w in wave if w.finished is None], max_tokens, guard)
                 while waiting and waiting[0].finished is not None:
-                    yield self._candidate(waiting.popleft(), prefix)
+                    yield self._candidate(waiting.popleft())
         finally:
             for writing in wave:
                 self._lib.llama_sampler_free(writing.sampler)
                 cells.release(writing.sequence)
 
-    def _advance(self, cells: Cells, live: list[Writing], max_tokens: int) -> None:
+    def _advance(self, cells: Cells, live: list[Writing], max_tokens: int, guard: Guard | None) -> None:
         """One more token for each live candidate."""
         cells.decode([(w.token, w.position, w.sequence) for w in live])
         for row, writing in enumerate(live):
-            token = int(self._lib.llama_sampler_sample(writing.sampler, cells.context, row))
+            token = self._next(cells, row, writing, guard)
             writing.position += 1
             writing.token = token
-            if self._lib.llama_vocab_is_eog(self._vocab, token) or self._is_control(token):
+            if self._ends(token):
                 writing.finished = True
                 continue
             writing.tokens.append(token)
-            if len(writing.tokens) >= max_tokens or circles(writing.tokens):
+            writing.written += self._bytes_of(token)
+            if len(writing.tokens) >= max_tokens or circles(writing.tokens) or (guard and writing.hopeless(guard)):
                 writing.finished = False
 
-    def _candidate(self, writing: Writing, prefix: str) -> Candidate:
+    def _next(self, cells: Cells, row: int, writing: Writing, guard: Guard | None) -> int:
+        """The token sampled from a row's logits; one that `guard` does not allow is taken out and sampled for again."""
+        token = int(self._lib.llama_sampler_sample(writing.sampler, cells.context, row))
+        if guard is None:
+            return token
+        start = len(writing.text)
+        for _ in range(REJECTIONS):
+            # the end of the text ends its last word too
+            piece = b"\n" if self._ends(token) else self._bytes_of(token)
+            if guard.allows((writing.written + piece).decode("utf-8", "ignore"), start):
+                break
+            self._lib.llama_get_logits_ith(cells.context, row)[token] = -math.inf
+            token = int(self._lib.llama_sampler_sample(writing.sampler, cells.context, row))
+        return token
+
+    def _ends(self, token: int) -> bool:
+        return self._lib.llama_vocab_is_eog(self._vocab, token) or self._is_control(token)
+
+    def _candidate(self, writing: Writing) -> Candidate:
         self._check_open()
-        written = b"".join(self._bytes_of(token) for token in writing.tokens).decode("utf-8", "ignore")
         return Candidate(
-            (prefix + written).strip(),
+            writing.text.strip(),
             "model",
             seed=writing.seed,
             tokens=len(writing.tokens),

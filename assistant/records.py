@@ -356,7 +356,7 @@ class Request:
     draft: Document
     notes: tuple[Document, ...] = ()
     kind: str | None = None
-    n: int = 4
+    n: int = 8
     max_chars: int | None = None
     seed: int = 0
     follow_up: FollowUp | None = None

@@ -190,9 +190,7 @@ class Assistant:
             size, temperature = WAVES[min(wave, len(WAVES) - 1)]
             first = request.seed + len(verdicts)
             seeds = range(first, first + min(size, request.n - len(verdicts)))
-            written = self.engine.generate(
-                prompt, seeds, max_tokens=REPLY_TOKENS, temperature=temperature, guard=guard
-            )
+            written = self.engine.generate(prompt, seeds, max_tokens=REPLY_TOKENS, temperature=temperature, guard=guard)
             candidates = []
             for number in range(len(verdicts) + 1, len(verdicts) + len(seeds) + 1):
                 self.progress(f"writing candidate {number} of at most {request.n}")

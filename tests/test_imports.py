@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("letter", "prompting", "private", "voice"),
     ("reader_features",),
     ("reader_head",),
+    ("reader_tuned",),
     ("people",),
     ("reading",),
     ("phrasing",),

@@ -64,6 +64,42 @@ def test_same_seed_same_text_whatever_is_written_beside_it(tiny: LlamaEngine) ->
     assert len(set(together.values())) > 6
 
 
+class NoVowels:
+    """Allows no vowel, and gives up a text with three line ends."""
+
+    def allows(self, text: str, start: int) -> bool:
+        return not set(text[start:]) & set("aeiou")
+
+    def hopeless(self, text: str) -> bool:
+        return text.count("\n") > 2
+
+
+def test_a_guard_keeps_tokens_out_and_texts_the_same(tiny: LlamaEngine) -> None:
+    def write(*seeds: int) -> dict[int | None, Candidate]:
+        found = tiny.generate(PROMPT, seeds, max_tokens=40, temperature=0.8, guard=NoVowels())
+        return {c.seed: c for c in found}
+
+    together = write(*range(10))
+    assert not set("".join(c.text.removeprefix(PROMPT.prefix) for c in together.values())) & set("aeiou")
+    assert [write(seed)[seed] for seed in (2, 9)] == [together[2], together[9]]
+    assert {c.seed: c.text for c in _write(tiny, *range(10))} != {s: c.text for s, c in together.items()}
+
+
+def test_a_hopeless_text_ends_early_and_unfinished(tiny: LlamaEngine) -> None:
+    class Never:
+        def allows(self, text: str, start: int) -> bool:
+            return True
+
+        def hopeless(self, text: str) -> bool:
+            return True
+
+    free = _write(tiny, *range(16), max_tokens=80)
+    cut = list(tiny.generate(PROMPT, range(16), max_tokens=80, temperature=0.8, guard=Never()))
+    shorter = [(a, b) for a, b in zip(free, cut, strict=True) if a != b]
+    assert shorter
+    assert all(a.text.startswith(b.text) and b.tokens <= a.tokens and not b.finished for a, b in shorter)
+
+
 def test_reply_does_not_depend_on_what_was_asked_before(tiny: LlamaEngine) -> None:
     long = "We met in Oslo. " * 12
     mine = Prompt((Message("user", long + "Write to Lea."),))

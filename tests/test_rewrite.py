@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assistant import rewrite
 from assistant.engine import ScriptedEmbedder, ScriptedEngine, ScriptExhausted
 from assistant.errors import ModelError, UsageError
 from assistant.records import Document, FollowUp, Library, Request
@@ -39,34 +40,55 @@ def test_an_accepted_candidate_comes_back(library: Library) -> None:
     writer, _ = assistant(library, [INVENTED, GOOD])
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=2))
     assert (result.source, result.accepted, result.message) == ("model", True, GOOD)
-    refused = next(v for v in result.verdicts if v.candidate.text == INVENTED)
+    refused = next(v for v in result.verdicts if "40 level" in v.candidate.text)
     assert not refused.accepted
     assert any("40" in reason for reason in refused.reasons)
 
 
-def test_nothing_passes_gives_a_second_wave_then_a_safe_edit(library: Library) -> None:
-    writer, engine = assistant(library, [INVENTED] * 4)
-    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=2))
-    assert len(engine.prompts) == 2
-    assert {v.candidate.wave for v in result.verdicts if v.candidate.source == "model"} == {1, 2}
+def test_nothing_passes_gives_further_waves_then_a_safe_edit(library: Library) -> None:
+    writer, engine = assistant(library, [INVENTED] * 5)
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=5, seed=7))
+    assert len(engine.prompts) == 3
+    written = [v.candidate for v in result.verdicts if v.candidate.source == "model"]
+    assert [c.wave for c in written] == [1, 1, 2, 2, 3]
+    assert [c.seed for c in written] == [7, 8, 9, 10, 11]
     assert result.source == "safe-edit"
     assert "14 level crossings" in result.message
     assert "40" not in result.message
     assert any(v.candidate.source == "draft" for v in result.verdicts)
 
 
-def test_the_first_wave_is_enough_when_one_passes(library: Library) -> None:
-    writer, engine = assistant(library, [GOOD, GOOD])
-    writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=2))
+def test_a_good_candidate_ends_the_waves(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewrite, "GOOD_ENOUGH", 0.3)
+    writer, engine = assistant(library, [GOOD, INVENTED])
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=8))
     assert len(engine.prompts) == 1
+    assert sum(v.candidate.source == "model" for v in result.verdicts) == 2
     with pytest.raises(ScriptExhausted):
         writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
+
+
+def test_an_accepted_candidate_below_the_bar_lets_others_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewrite, "GOOD_ENOUGH", 1.1)
+    writer, engine = assistant(library, [GOOD, INVENTED] * 4)
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=8))
+    assert len(engine.prompts) == 3
+    assert (result.source, result.message) == ("model", GOOD)
+
+
+def test_a_hopeless_candidate_is_cut_short_and_says_why(library: Library) -> None:
+    writer, _ = assistant(library, [INVENTED])
+    result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
+    cut = next(v for v in result.verdicts if v.candidate.source == "model")
+    assert cut.candidate.text.endswith("40 level crossings, and none failed inspection.")
+    assert not cut.candidate.finished
+    assert any("40" in reason for reason in cut.reasons)
 
 
 def test_dropping_what_has_to_be_said_is_a_reason(library: Library) -> None:
     writer, _ = assistant(library, [DROPPED] * 2)
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
-    verdict = next(v for v in result.verdicts if v.candidate.text == DROPPED)
+    verdict = next(v for v in result.verdicts if v.candidate.source == "model")
     assert any(reason.startswith("leaves out your proof") for reason in verdict.reasons)
 
 
