@@ -10,7 +10,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ Slots = dict[str, list[str]]
 ROOT = Path(__file__).resolve().parent
 WORD = re.compile(r"[^\W_]+(?:['’.&/-][^\W_]+)*", re.UNICODE)
 CLAUSE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=,)\s+|\s+-\s+|[()]")
+MARKS = " \t-*•,;:."
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 TITLES = {"Dr", "Mr", "Mrs", "Ms", "Prof", "Professor"}
 # A word that this many different cases use without support is an ordinary word of such messages, not a fact.
@@ -90,14 +91,30 @@ def brief_of(case: Case, free: set[str]) -> Slots:
     wanted = stems(case["plain"]) - held_by(slots) - free
     taken = [text for texts in slots.values() for text in texts]
     for source in (case["context"], case["draft"]):
-        for clause in (c.strip(" \t-*•,;:.") for c in CLAUSE.split(source)):
-            if not clause or len(clause.split()) > 25 or any(clause in text or text in clause for text in taken):
-                continue
+        spans: list[tuple[int, int]] = []
+        for start, end in _clauses(source):
+            clause = source[start:end]
             share = stems(clause) & wanted
-            if share and len(share) >= 0.4 * len(stems(clause) - free):
-                slots["about"].append(clause)
-                wanted -= share
+            if any(clause in text or text in clause for text in taken) or len(share) < 0.4 * len(stems(clause) - free):
+                continue
+            if not share or end - start > 200:
+                continue
+            wanted -= share
+            if spans and not source[spans[-1][1] : start].strip(" ,"):
+                start = spans.pop()[0]
+            spans.append((start, end))
+        slots["about"] += [source[start:end] for start, end in spans]
     return slots
+
+
+def _clauses(source: str) -> Iterator[tuple[int, int]]:
+    """Where each clause of the source starts and ends, without the marks around it."""
+    bounds = [0, *(edge for found in CLAUSE.finditer(source) for edge in found.span()), len(source)]
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        clause = source[start:end].strip(MARKS)
+        if clause:
+            start = source.index(clause, start)
+            yield start, start + len(clause)
 
 
 def mended(plain: str, slots: Slots, free: set[str]) -> str:
@@ -148,7 +165,7 @@ def _clause_around(text: str, case: Case) -> str:
     for source in (case["context"], case["draft"]):
         for line in re.split(r"(?<=[.!?])\s+|\n+", source):
             if text in line and len(line.split()) <= len(text.split()) + 6:
-                return line.strip(" \t-*•,;:.")
+                return line.strip(MARKS)
     return text
 
 

@@ -180,7 +180,7 @@ class Run:
         loss = validate(self.model, self.validation, self.pad)
         reply = sample(self.model, self.tokenizer, self.validation[self.state["step"] % len(self.validation)])
         self.model.train()
-        weights = get_peft_model_state_dict(self.model)
+        weights = get_peft_model_state_dict(self.model, save_embedding_layers=False)
         if loss < self.state["best"]:
             self.state |= {"best": loss, "worse": 0}
             torch.save(weights, self.out / "best.pt")
