@@ -148,21 +148,23 @@ def _collect(
 def _of_principle(text: str, principle: Principle, spots: Callable[[Check], Iterable[_Spot]]) -> Iterator[Finding]:
     found = sorted((s for check in principle.checks for s in spots(check)), key=lambda s: (s.start, -s.end))
     absence = next((s for s in found if s.end == 0), None)
-    if absence:
-        yield _finding(text, principle, absence)
+    # Words that show the fault say more than that something is missing.
+    if absence and not found[-1].end:
+        yield finding(text, principle, absence.start, absence.end, detail=absence.detail)
     reached = 0
     for spot in found:
         if spot.end and spot.start >= reached:
             reached = spot.end
-            yield _finding(text, principle, spot)
+            yield finding(text, principle, spot.start, spot.end, detail=spot.detail)
 
 
-def _finding(text: str, principle: Principle, spot: _Spot) -> Finding:
-    quote = text[spot.start : spot.end]
-    detail = f" ({spot.detail})" if spot.detail else ""
+def finding(text: str, principle: Principle, start: int, end: int, *, detail: str = "") -> Finding:
+    """A finding in the principle's own words; `end` is 0 where the fault is something absent."""
+    quote = text[start:end]
+    more = f" ({detail})" if detail else ""
     shown = f": “{_short(quote)}”" if quote else ""
-    message = f"{principle.title}{detail}{shown}. {principle.rule}"
-    return Finding(principle.id, principle.severity, spot.start, spot.end, quote, message)
+    message = f"{principle.title}{more}{shown}. {principle.rule}"
+    return Finding(principle.id, principle.severity, start, end, quote, message)
 
 
 def _short(text: str) -> str:
