@@ -5,6 +5,7 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. Standard libr
 
 from __future__ import annotations
 
+import math
 import mmap
 import struct
 from collections.abc import Mapping
@@ -32,12 +33,36 @@ _GET_ANOTHER = "The file may not have been copied completely: copy or download i
 
 
 @dataclass(frozen=True, slots=True)
+class Tensor:
+    """One entry of the tensor table. `shape` is innermost first, `type` a ggml_type; `start` counts from the header's
+    `data`; `entry` is where type (4 bytes) and start (8 bytes) stand in the file.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    type: int
+    start: int
+    entry: int
+
+    @property
+    def size(self) -> int:
+        """Bytes; 0 for a type that is not known here."""
+        per_block, block_bytes = _BLOCKS.get(self.type, (1, 0))
+        return -(-math.prod(self.shape) // per_block) * block_bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """What a GGUF says about itself: its single values (no arrays), how many tensors, and where the last one ends."""
+    """What a GGUF says about itself: its single values (no arrays), its tensors, and where their data begins."""
 
     metadata: Mapping[str, str | int | float | bool]
-    tensors: int
-    end: int
+    tensors: tuple[Tensor, ...]
+    data: int
+
+    @property
+    def end(self) -> int:
+        """Where the last tensor ends."""
+        return self.data + max((t.start + t.size for t in self.tensors), default=0)
 
 
 class _Short(Exception):
@@ -136,23 +161,19 @@ def _parse(reader: _Reader, path: Path) -> Header:
         value = reader.value(reader.count("I"))
         if value is not None:
             metadata[key] = value
-    ends = [_tensor_end(reader) for _ in range(tensors)]
+    table = tuple(_tensor(reader) for _ in range(tensors))
     alignment = max(1, int(metadata.get("general.alignment", 32)))
-    data_start = -(-reader.at // alignment) * alignment
-    return Header(metadata, tensors, data_start + max(ends, default=0))
+    return Header(metadata, table, -(-reader.at // alignment) * alignment)
 
 
-def _tensor_end(reader: _Reader) -> int:
-    reader.text()
-    values = 1
+def _tensor(reader: _Reader) -> Tensor:
+    name = reader.text()
     dimensions = reader.count("I")
     if dimensions > 8:
         raise _Short
-    for _ in range(dimensions):
-        values *= reader.count()
-    per_block, block_bytes = _BLOCKS.get(reader.count("I"), (1, 0))
-    offset = reader.count()
-    return offset + -(-values // per_block) * block_bytes
+    shape = tuple(reader.count() for _ in range(dimensions))
+    entry = reader.at
+    return Tensor(name, shape, reader.count("I"), reader.count(), entry)
 
 
 def check_gguf(path: Path) -> Header:
@@ -165,6 +186,6 @@ def check_gguf(path: Path) -> Header:
         )
     if header.metadata.get("general.type") == "adapter":
         raise ModelError("This is an adapter, not a whole model.", "Give the model that it was made for.", file=path)
-    if header.tensors == 0 or "general.architecture" not in header.metadata:
+    if not header.tensors or "general.architecture" not in header.metadata:
         raise ModelError("This GGUF file holds no model.", "Choose a chat model's GGUF file.", file=path)
     return header

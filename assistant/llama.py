@@ -23,11 +23,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant import models
+from assistant import models, prepared
 from assistant.chat_template import Piece, pieces
 from assistant.cores import free_cores
 from assistant.decoding import CHUNK, REJECTIONS, WIDTH, Cells, Writing, circles, sampler
-from assistant.engine import Guard
+from assistant.engine import Guard, Progress
 from assistant.errors import ModelError
 from assistant.records import Candidate, Message, ModelInfo, Prompt
 
@@ -55,7 +55,7 @@ class LlamaEngine:
         if not model.bundled:
             _try_in_child(model.path)
         self._file = model
-        self._adapter_id = adapter.id if adapter else None
+        self._adapter_id = adapter.id or None if adapter else None  # one without a name belongs to the model's form
         self._threads = threads
         self._lib = _library()
         self._lock = threading.Lock()
@@ -73,9 +73,8 @@ class LlamaEngine:
 
     @property
     def info(self) -> ModelInfo:
-        return ModelInfo(
-            self._file.id, self._file.sha256 or models.sha256_of(self._file.path), adapter=self._adapter_id
-        )
+        sha256 = self._file.source or self._file.sha256 or models.sha256_of(self._file.path)
+        return ModelInfo(self._file.id, sha256, adapter=self._adapter_id)
 
     @property
     def context_tokens(self) -> int:
@@ -295,6 +294,15 @@ class LlamaEngine:
                 yield
             finally:
                 self._owner = None
+
+
+def open_fastest(
+    model: models.ModelFile, adapter: models.ModelFile | None, progress: Progress = lambda _: None
+) -> LlamaEngine:
+    """The engine on the prepared form of a model, made now where there is none. Raises ModelError."""
+    if b"REPACK = 1" in _library().llama_print_system_info():  # else it has no faster kernels
+        model, adapter = prepared.fastest(model, adapter, progress)
+    return LlamaEngine(model, adapter=adapter)
 
 
 @cache

@@ -38,7 +38,10 @@ _REINSTALL = "Install {package} again with the version that the assistant asks f
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One model on this machine; `size` in bytes. `sha256` is the published hash of a bundled one, else None."""
+    """One model on this machine; `size` in bytes. `sha256` is the published hash of a bundled one, else None.
+
+    `source` is the hash of the published file that this one was made from, where it is a prepared one.
+    """
 
     id: str
     path: Path
@@ -47,6 +50,7 @@ class ModelFile:
     size: int
     bundled: bool
     role: Literal["generator", "embedder", "adapter"] = "generator"
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,12 @@ def build_tools(arms: Sequence[str], model: str | None, progress: Progress) -> T
     if not WRITING_ARMS & set(arms):
         return Tools(library, embedder)
     from assistant.cli.common import SMALL_MODEL_BYTES
-    from assistant.llama import LlamaEngine
+    from assistant.llama import open_fastest
 
     progress("loading the model")
     chosen = find_model(model)
-    engine = LlamaEngine(chosen, adapter=bundled_adapter() if chosen.bundled else None)
-    untuned = LlamaEngine(chosen) if chosen.bundled and UNTUNED_ARMS & set(arms) else None
+    engine = open_fastest(chosen, bundled_adapter() if chosen.bundled else None, progress)
+    untuned = open_fastest(chosen, None, progress) if chosen.bundled and UNTUNED_ARMS & set(arms) else None
     return Tools(library, embedder, engine, untuned, small=chosen.size < SMALL_MODEL_BYTES)
 
 

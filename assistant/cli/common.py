@@ -277,10 +277,10 @@ def build_assistant(library: Library, model: str | None, progress: Progress, *, 
     embedder = models.bundled_embedder()
 
     from assistant.embed import MiniLM
-    from assistant.llama import LlamaEngine
+    from assistant.llama import open_fastest
     from assistant.rewrite import Assistant
 
-    engine = LlamaEngine(chosen, adapter=models.bundled_adapter() if adapter and chosen.bundled else None)
+    engine = open_fastest(chosen, models.bundled_adapter() if adapter and chosen.bundled else None, progress)
     return Assistant(
         library,
         engine,
