@@ -42,6 +42,8 @@ def fastest(model: ModelFile, adapter: ModelFile | None, progress: Progress) -> 
 
 def find(model: ModelFile, adapter: ModelFile | None) -> Pair | None:
     """The prepared form if it is there and whole, else None. Nothing is made."""
+    if not model.bundled or model.role != "generator":
+        return None
     try:
         names = _names(model, adapter)
         found = [_recorded(folder() / name) for name in names]

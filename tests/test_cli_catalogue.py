@@ -10,6 +10,7 @@ import pytest
 from cli_support import CommandLine
 
 from assistant import models as registry
+from assistant import prepared
 from assistant.cli import doctor
 from assistant.errors import ModelError
 from assistant.library import load_library
@@ -88,6 +89,41 @@ def test_models_says_what_is_verified_and_what_is_not(run: CommandLine, three_mo
     assert "good.gguf" in ran.out and "98 MB, licence apache-2.0" in ran.out
     assert "verified: its hash is the published one" in ran.out
     assert "Its sha256 differs." in ran.out and "Install it again." in ran.out
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Pretends that the bundled model is prepared at the first call; each making is noted."""
+    pair = (model(tmp_path, "fast", bundled=True), model(tmp_path, "low-rank", bundled=True))
+    done: list[str] = []
+
+    def prepare(*_: object) -> object:
+        done.append("made")
+        return pair
+
+    monkeypatch.setattr(prepared, "prepare", prepare)
+    monkeypatch.setattr(prepared, "find", lambda m, a: pair if done and m.id != "own" else None)
+    return done
+
+
+def test_models_prepare_makes_it_once_and_models_shows_it(run: CommandLine, made: list[str]) -> None:
+    ran = run("models", "prepare")
+    assert ran.code == 0 and "is prepared: 196 MB" in ran.out and "fast.gguf" in ran.out
+    again = json.loads(run("models", "prepare", "--json").out)["result"]
+    assert made == ["made"] and again["made"] is False and len(again["files"]) == 2
+    assert "prepared for this computer: " in run("models").out
+    assert [f.state for f in doctor._prepared()] == ["ok"]
+
+
+def test_models_prepare_says_what_is_in_the_way(run: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(prepared, "find", lambda *_: None)
+    monkeypatch.setattr(prepared, "prepare", full)
+    ran = run("models", "prepare")
+    assert ran.code == 2 and "No space left" in ran.err
+    assert [f.state for f in doctor._prepared()] == ["warning"]
 
 
 def checks(*findings: doctor.Finding) -> tuple[tuple[str, object], ...]:

@@ -20,6 +20,9 @@ def page() -> str:
         assert command is not None
         context = click.Context(command, parent=root, info_name=name)
         parts += [f"## assistant {name}", _block(context)]
+        for below, child in command.commands.items() if isinstance(command, click.Group) else ():
+            inner = click.Context(child, parent=context, info_name=below)
+            parts += [f"## assistant {name} {below}", _block(inner)]
     return "\n\n".join(parts) + "\n"
 
 
