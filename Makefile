@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_CURL=OFF
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
-.PHONY: demo test check install clean
+.PHONY: demo test check train install clean
 
 demo: $(STAMP)
 	$(BIN)/assistant rewrite examples/draft.txt -c examples/notes.md
@@ -23,6 +23,12 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# Makes every learned part anew from models/corpus: the reader in minutes, the writer in models/train_writer.toml's time.
+train: $(STAMP)
+	$(BIN)/python models/train_reader.py
+	$(BIN)/python -m models.train_writer
+	$(BIN)/python -m models.export_writer out/writer/best.pt
 
 install: $(STAMP)
 

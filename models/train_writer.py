@@ -23,7 +23,7 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.pairs import ROOT, Case, Pair, free_words, load, pairs, passes_gate
+from models.pairs import ROOT, Case, Pair, free_words, load, pairs, passes_gate, resampled
 
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 Encoded = tuple[list[int], int]
@@ -146,6 +146,7 @@ class Run:
         """The training pairs of this pass: the first sees the cases as they are, each later one widened copies."""
         cases: list[Case] = [c for c in load("train") if passes_gate(c)]
         made = pairs(cases, self.free, copy=self.state["pass"], seed=self.settings["seed"])
+        made += resampled(self.out / "resampled.jsonl")
         return [self._encode(p) for p in made]
 
     def train(self) -> None:
