@@ -137,6 +137,8 @@ def negation_dropped(case: Case, text: str, rng: random.Random) -> str | None:
                 s.group(),
             ):
                 continue
+            if re.search(r"(?i)\b(?:if|unless|whether|please)\b|^\W*(?:do|should)$", s.group()[: m.start()]):
+                continue
             start, end = s.start() + m.start(), s.start() + m.end()
             if m.group() == "n't":
                 kept = text[:start] + "n" if text[:start].endswith(" ca") else text[:start]
@@ -165,12 +167,20 @@ def negation_added(case: Case, text: str, rng: random.Random) -> str | None:
             continue
         for pattern, new in changes:
             options += [
-                swap(text, (s.start() + m.start(), s.start() + m.end()), new) for m in re.finditer(pattern, s.group())
+                swap(text, (s.start() + m.start(), s.start() + m.end()), new)
+                for m in re.finditer(pattern, s.group())
+                if not re.search(r"(?i)\b(?:if|unless|whether)\b|\bas it $", s.group()[: m.start()])
             ]
     return rng.choice(options) if options else None
 
 
 _HEDGES = r"\b(?:only|almost|nearly|about|around|roughly|at least|up to|mostly|so far|partly|probably|under|over)\b ?"
+
+
+def _told(word: str, next_word: str) -> str:
+    """A hedge of the sources within a word of what it bears on in the rewrite, before it or behind it."""
+    hedge = rf"(?:\b{word}\b|~|approx\S*)"
+    return rf"{hedge}(?:\W+\w+)?\W*{next_word}\b|\b{next_word}\W+(?:\w+\W+)?{word}\b"
 
 
 def hedge_lost(case: Case, text: str, rng: random.Random) -> str | None:
@@ -184,7 +194,7 @@ def hedge_lost(case: Case, text: str, rng: random.Random) -> str | None:
                 near and near.group().isdigit()
             ):
                 continue
-            if re.search(rf"\b{word}\b|~|approx", known):
+            if near and re.search(_told(word, near.group()), known):
                 options.append(swap(text, (s.start() + m.start(), s.start() + m.end()), ""))
     return rng.choice(options) if options else None
 

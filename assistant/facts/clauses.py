@@ -1,42 +1,27 @@
-"""Whose a word is: the sources' sentences with a subject for every position, read from pronouns, labels and slots."""
+"""The sources' sentences, with a subject for every position: whom each word is told of."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, TypeVar
 
 from assistant.facts.lexicon import named
-from assistant.facts.sources import Index, Text, index, lemmas_of, synonyms
+from assistant.facts.sources import Index, Text, index, synonyms
 from assistant.facts.text import fold, lemma, root
+from assistant.facts.whose import MINE, THEIRS, Owner, People, content, labels, subjects, tells, wished
 from assistant.records import Brief, Document, Excerpt, Slot
 
-Owner = Literal["me", "other"]
-ME = named("clauses-me")
-MINE = named("clauses-mine")
-THEIRS = named("clauses-theirs")
+T = TypeVar("T")
 _TOGETHER = named("clauses-together")
-_MY_LABELS = named("clauses-my-labels")
-_THEIR_LABELS = named("clauses-their-labels")
-_LABEL = re.compile(r"\s*[:=]|\s+[-|]\s")
 _TITLES = named("clauses-titles")
 _SLOT_OWNERS: tuple[tuple[Slot, Owner], ...] = (
     ("proof", "me"), ("about", "me"), ("sender", "me"), ("why_them", "other"), ("recipient", "other"),
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class People:
-    """The words of both sides' names; `last_is_me` follows who was named last, so that "he" may be the sender."""
-
-    mine: frozenset[str]
-    theirs: frozenset[str]
-    told_by_another: bool
-    last_is_me: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +29,8 @@ class Sentence:
     """One sentence of a source.
 
     `keys` maps each content lemma and root to its positions; `said` is the owner that a pronoun or a label gives a
-    position, `hinted` the one that the brief's slot gives it.
+    position, `hinted` the one that the brief's slot, or a name that heads the entry, gives it. `wished` are the
+    positions that are only wanted or planned, `aims` those of the brief's target.
     """
 
     text: int
@@ -55,15 +41,9 @@ class Sentence:
     hinted: dict[int, Owner | None]
     telling: bool
     possessed: dict[int, Owner]
-    together: bool
-
-
-def content(text: Text, i: int) -> bool:
-    """Whether a token is a word that carries meaning, so that two sentences sharing it may speak of one thing."""
-    token = text.tokens[i]
-    if token.kind != "word" or i in text.covered or len(token.low) < 2:
-        return False
-    return lemma(token.low) not in lemmas_of("function")
+    together: frozenset[int]
+    wished: frozenset[int]
+    aims: frozenset[int]
 
 
 @lru_cache(maxsize=20_000)
@@ -74,17 +54,97 @@ def keys_of(low: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The sources' sentences, and the index that their positions point into."""
+    """The sources' sentences, the index that their positions point into, and the words of both sides' names.
+
+    `places` are the sentences and positions of every key, `parts` tells the positions between two commas apart, `lines`
+    is the line of each sentence, `names` are the capitalised runs; `found` keeps what was looked up.
+    """
 
     index: Index
     sentences: tuple[Sentence, ...]
+    mine: frozenset[str]
+    theirs: frozenset[str]
+    places: dict[str, list[tuple[int, int]]]
+    parts: dict[tuple[int, int], int]
+    lines: tuple[int, ...]
+    capitals: frozenset[str]
+    names: dict[frozenset[str], list[tuple[int, int]]]
+    found: dict[str, dict[int, tuple[int, ...]]]
+    kept: dict[str, Any]
+
+    def denying(self, find: Callable[[Text, int, int], list[T]]) -> dict[int, list[T]]:
+        """What `find` sees in each sentence of the sources, by number, looked for once."""
+        known = self.kept.get("denying")
+        if known is None:
+            found = {n: find(self.index.texts[s.text], s.first, s.last) for n, s in enumerate(self.sentences)}
+            known = self.kept["denying"] = {n: seen for n, seen in found.items() if seen}
+        return known
+
+    def spot(self, text: int, position: int) -> tuple[int, int]:
+        """A position of one of the texts, with the number of its sentence."""
+        for number, sentence in enumerate(self.sentences):
+            if sentence.text == text and sentence.first <= position < sentence.last:
+                return number, position
+        raise ValueError(f"no sentence of text {text} holds position {position}")
+
+    def where(self, low: str) -> dict[int, tuple[int, ...]]:
+        """The sentences that hold a word, its lemma, root or synonym, by number, with its positions in each."""
+        known = self.found.get(low)
+        if known is None:
+            spots: dict[int, set[int]] = defaultdict(set)
+            for key in keys_of(low):
+                for number, position in self.places.get(key, ()):
+                    spots[number].add(position)
+            known = self.found[low] = {number: tuple(sorted(held)) for number, held in sorted(spots.items())}
+        return known
 
 
 @lru_cache(maxsize=16)
 def told(sources: tuple[Document, ...], brief: Brief | None) -> Told:
     """Every sentence of the sources, with whose each word is."""
     known = index(sources)
-    return Told(known, tuple(s for n in range(len(known.texts)) for s in _split(known, n, sources[n].name, brief)))
+    mine, theirs = (names(brief.sender), names(brief.recipient)) if brief else (frozenset(), frozenset())
+    mine, theirs = mine - theirs, theirs - mine
+    split = [_split(known, n, sources[n].name, brief, mine, theirs) for n in range(len(known.texts))]
+    sentences = tuple(itertools.chain.from_iterable(split))
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
+        for key, spots in sentence.keys.items():
+            places[key].extend((number, spot) for spot in spots)
+    parts, lines = _parts(known, sentences)
+    runs = _runs(known, sentences)
+    capitals = frozenset(word for key in runs for word in key)
+    return Told(known, sentences, mine, theirs, dict(places), parts, lines, capitals, runs, {}, {})
+
+
+def _parts(known: Index, sentences: Sequence[Sentence]) -> tuple[dict[tuple[int, int], int], tuple[int, ...]]:
+    parts: dict[tuple[int, int], int] = {}
+    lines: list[int] = []
+    part = line = 0
+    for number, sentence in enumerate(sentences):
+        text = known.texts[sentence.text]
+        line += sentence.first == 0 or "\n" in text.tokens[sentence.first].gap
+        lines.append(line)
+        for p in range(sentence.first, sentence.last):
+            part += p == sentence.first or re.search(r"[,()]", text.tokens[p].gap) is not None
+            parts[number, p] = part
+    return parts, tuple(lines)
+
+
+def _runs(known: Index, sentences: Sequence[Sentence]) -> dict[frozenset[str], list[tuple[int, int]]]:
+    found: dict[frozenset[str], list[tuple[int, int]]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
+        text = known.texts[sentence.text]
+        run: list[int] = []
+        for p in range(sentence.first, sentence.last + 1):
+            token = text.tokens[p] if p < sentence.last else None
+            if token and token.capital and content(text, p) and (not run or token.gap in (" ", "-", " & ")):
+                run.append(p)
+                continue
+            if run and (len(run) > 1 or run[0] > sentence.first):
+                found[frozenset(lemma(text.tokens[j].low) for j in run)] += [(number, j) for j in run]
+            run = [p] if token and token.capital and content(text, p) else []
+    return dict(found)
 
 
 def names(excerpts: Sequence[Excerpt]) -> frozenset[str]:
@@ -92,77 +152,96 @@ def names(excerpts: Sequence[Excerpt]) -> frozenset[str]:
     return frozenset(fold(w) for e in excerpts for w in re.findall(r"[^\W\d_]{2,}", e.text)) - _TITLES
 
 
-def _split(known: Index, number: int, name: str, brief: Brief | None) -> Iterator[Sentence]:
+def _split(
+    known: Index, number: int, name: str, brief: Brief | None, mine: frozenset[str], theirs: frozenset[str]
+) -> Iterator[Sentence]:
     text = known.texts[number]
-    mine, theirs = (names(brief.sender), names(brief.recipient)) if brief else (frozenset(), frozenset())
-    told_by_another = name != "draft" and not any(t.low in ("i", "me", "my") for t in text.tokens)
-    people = People(mine - theirs, theirs - mine, told_by_another)
+    draft = name == "draft"
+    told_by_another = not draft and not any(_first_person(text, i) for i in range(len(text.tokens)))
+    people = People(mine, theirs, told_by_another)
     quoted = quotations(text.text)
     carried: Owner | None = None
-    theirs_named = False
     last = 0
     while last < len(text.tokens):
         first = last
         _, last = text.sentence(first)
-        keys: dict[str, list[int]] = defaultdict(list)
-        for i in range(first, last):
-            if content(text, i):
-                for key in {lemma(text.tokens[i].low), root(text.tokens[i].low)}:
-                    keys[key].append(i)
-            elif text.tokens[i].kind == "number":
-                keys[text.tokens[i].low].append(i)
-        if first == 0 or "\n" in text.tokens[first].gap:
-            carried, theirs_named = None, False
-        said = _said(text, first, last, name == "draft", quoted, people)
-        bare = name != "draft" and not any(said.values()) and not _labels(text, first)
-        carried = _carried(text, first, people, carried) if bare else None
-        telling = bare and carried is None and not theirs_named and not people.told_by_another and _verb(text, first)
-        me = any(text.tokens[i].low == "me" and not _labels(text, i) for i in range(first, last))
-        aimed = {i for i in range(first, last) if _in_slot(text, i, name, brief, "target") and not said[i]}
+        fresh = first == 0 or "\n" in text.tokens[first].gap
+        said, headed = subjects(text, first, last, draft, quoted, people)
+        bare = not draft and not any(said.values()) and not labels(text, first)
+        before = None if fresh else carried
+        carried = _carried(text, first, people, before) if bare else None
+        aims = {i for i in range(first, last) if _in_slot(text, i, name, brief, "target") and not said[i]}
+        wishing = wished(text, first, last)
+        telling = (bare or draft) and not any((*said.values(), *headed.values())) and carried is None
+        telling = telling and not told_by_another and (tells(text, first) or (first in wishing and not draft))
+        me = any(text.tokens[i].low == "me" and not labels(text, i) for i in range(first, last))
         hints: dict[int, Owner | None] = {}
         for i in range(first, last):
-            hint = _agreed(_slot(text, i, name, brief), carried) or ("me" if telling else None)
-            hints[i] = None if i in aimed or (me and hint == "me") else hint
+            hint = _agreed(_slot(text, i, name, brief), headed[i] or carried) or ("me" if telling else None)
+            hints[i] = None if hint == "me" and (me or i in aims) else hint
         yield Sentence(
             number,
             first,
             last,
-            {k: tuple(v) for k, v in keys.items()},
+            _keys(text, first, last),
             said,
             hints,
             telling,
-            _possessions(text, first, last, quoted, people, name == "draft"),
-            together(text, first, last),
+            _possessions(text, first, last, quoted, people, draft),
+            parts_together(text, first, last),
+            wishing,
+            frozenset(aims),
         )
-        lows = {text.tokens[i].low for i in range(first, last)}
-        theirs_named = bool(lows & people.theirs) and not lows & people.mine
-        carried = said[last - 1] or carried
+        carried = said[last - 1] or headed[last - 1] or hints[last - 1] or carried
+
+
+def _first_person(text: Text, i: int) -> bool:
+    """Whether the writer of notes speaks; in "written by my sister" another does."""
+    low = text.tokens[i].low
+    return low in ("i", "me") or (low == "my" and (i == 0 or text.tokens[i - 1].low != "by"))
+
+
+def _keys(text: Text, first: int, last: int) -> dict[str, tuple[int, ...]]:
+    keys: dict[str, list[int]] = defaultdict(list)
+    for i in range(first, last):
+        if content(text, i):
+            for key in {lemma(text.tokens[i].low), root(text.tokens[i].low)}:
+                keys[key].append(i)
+        elif text.tokens[i].kind == "number":
+            keys[text.tokens[i].low].append(i)
+    return {key: tuple(places) for key, places in keys.items()}
 
 
 def _carried(text: Text, first: int, people: People, before: Owner | None) -> Owner | None:
-    """Whom a sentence without a pronoun speaks of: whom it begins with, or else whom its line speaks of."""
+    """Whom a sentence without a pronoun speaks of: whom it begins with, or whom its line speaks of."""
     opening = text.tokens[first]
-    if opening.low in people.mine or opening.low in people.theirs:
-        return None if opening.text.endswith("s") else "me" if opening.low in people.mine else "other"
-    return before if before == "me" else None
-
-
-def _verb(text: Text, i: int) -> bool:
-    """Whether a sentence opens with a verb in the past: in notes its subject is the writer, or left open."""
-    low = text.tokens[i].low
-    past = lemma(low) != low.rstrip("e") and low.endswith(("ed", "t", "n", "e", "d", "k"))
-    return past and content(text, i) and not text.tokens[i].text.isupper()
+    if side := people.side(opening.low):
+        return None if opening.text.endswith("s") else side
+    dashed = re.search(r"\s[-/*]\s|//|[|;]", opening.gap) is not None
+    return before if before == "me" or (dashed and before == "other") else None
 
 
 def _agreed(slot: Owner | None, carried: Owner | None) -> Owner | None:
     return None if slot and carried and slot != carried else slot or carried
 
 
+def parts_together(text: Text, first: int, last: int) -> frozenset[int]:
+    """The positions of the parts of a sentence, between commas, that tell of both sides at once."""
+    found: set[int] = set()
+    start = first
+    for i in range(first + 1, last + 1):
+        if i == last or re.search(r"[,()]", text.tokens[i].gap):
+            if together(text, start, i):
+                found.update(range(start, i))
+            start = i
+    return frozenset(found)
+
+
 def together(text: Text, first: int, last: int) -> bool:
     """Whether a sentence tells of both sides at once."""
     lows = [text.tokens[i].low for i in range(first, last)]
     like = any(a == "like" and b in ("me", "you", "us") for a, b in itertools.pairwise(lows))
-    return like or bool(_TOGETHER & set(lows))
+    return like or any(text.tokens[i].low in _TOGETHER and text.tokens[i].text.islower() for i in range(first, last))
 
 
 def _possessions(
@@ -181,45 +260,7 @@ def quotations(text: str) -> list[tuple[int, int]]:
     return [m.span() for m in re.finditer(r"\"[^\"\n]{3,400}\"|(?<!\w)'[^'\n]{3,}(?:'\w[^'\n]*)*'(?!\w)", text)]
 
 
-def _said(
-    text: Text, first: int, last: int, draft: bool, quoted: Sequence[tuple[int, int]], people: People
-) -> dict[int, Owner | None]:
-    current: Owner | None = None
-    owners: dict[int, Owner | None] = {}
-    for i in range(first, last):
-        token = text.tokens[i]
-        inside = any(a < token.start < b for a, b in quoted)
-        if _labels(text, i):
-            whose = text.tokens[i - 1].low if i > first else ""
-            mine = token.low in _MY_LABELS or whose in MINE
-            current = "me" if mine else "other" if token.low in _THEIR_LABELS or whose in THEIRS else None
-        elif token.low in people.mine or token.low in people.theirs:
-            people.last_is_me = token.low in people.mine
-            verb = i + 1 < last and content(text, i + 1) and text.tokens[i + 1].gap == " "
-            does = verb and not text.tokens[i + 1].capital
-            current = current if not does else "me" if people.last_is_me else "other"
-        elif token.low in ME:
-            current = None if inside else "me"
-        elif token.low in ("he", "she"):
-            current = None if people.last_is_me or people.told_by_another else "other"
-        elif token.low in ("they", "you"):
-            current = "other" if draft and token.low == "you" and not inside else None
-        owners[i] = None if inside else current
-    return owners
-
-
-def _labels(text: Text, i: int) -> bool:
-    """Whether a word heads an entry of notes: "me: ...", "her = ...", "Role - ..."."""
-    token = text.tokens[i]
-    opens = i == 0 or token.gap.strip(" ") != "" or text.tokens[i - 1].low in MINE | THEIRS
-    if opens and token.low == "me" and (i == 0 or token.gap.strip(" ") != ""):
-        return True
-    return opens and token.kind == "word" and _LABEL.match(text.text, token.end) is not None
-
-
 def _slot(text: Text, i: int, name: str, brief: Brief | None) -> Owner | None:
-    if _in_slot(text, i, name, brief, "target"):
-        return None
     return next((owner for slot, owner in _SLOT_OWNERS if _in_slot(text, i, name, brief, slot)), None)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from assistant.facts import plainfacts
 from assistant.facts.clauses import told
+from assistant.facts.deeds import deeds
+from assistant.facts.nearness import placed, spans, things
 from assistant.facts.owners import owners
-from assistant.facts.pairs import counted, names, ranks
+from assistant.facts.pairs import counted, ranks
 from assistant.facts.polarity import hedges, negations
 from assistant.facts.relations import relations
 from assistant.facts.sources import index, read
@@ -31,11 +33,14 @@ def unsupported(
         *plainfacts.dates(said, known),
         *plainfacts.claims(said, known, allowed),
         *owners(said, retold),
+        *deeds(said, retold),
         *negations(said, retold),
         *hedges(said, retold),
         *relations(said, retold, brief),
         *ranks(said, retold),
         *counted(said, retold),
-        *names(said, retold),
+        *placed(said, retold),
+        *things(said, retold),
+        *spans(said, retold),
     ]
     return tuple(dict.fromkeys(found))

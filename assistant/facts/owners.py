@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.facts.clauses import MINE, Owner, Sentence, Told, content, possessions, quotations, together, where
+from assistant.facts.clauses import Sentence, Told, parts_together, possessions, quotations, together
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma
+from assistant.facts.whose import MINE, Owner, content, is_subject
 from assistant.records import Unsupported
 
-_AUXILIARIES = named("owners-auxiliaries")
-_TO_SOMEONE = flat(named("owners-to-someone"))
 _THEM = named("owners-them")
 _PERIODS = named("owners-periods")
 _PLACES = named("owners-places")
 _TURNS = named("owners-turns")
 _MODALS = named("owners-modals")
 _JOINING = named("owners-joining")
+_JOINT = flat(named("owners-joint"))
 _WATCHED = flat(named("owners-watched"))
 _WRITING = flat(named("owners-writing"))
 _SEEN = flat(named("owners-seen"))
@@ -26,12 +26,17 @@ _SEEN = flat(named("owners-seen"))
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a candidate says of one side: the first content word after the subject, and those that follow it."""
+    """What a candidate says of one side: the first content word after the subject, and those that follow it.
+
+    `owned` are the words that a possessive gives to a side, and from `crossed` on the other side has a part in it.
+    """
 
     owner: Owner
     subject: int
     head: int
     rest: tuple[int, ...]
+    owned: dict[int, Owner]
+    crossed: int
     held: bool = False
 
 
@@ -55,26 +60,16 @@ def _statements(text: Text) -> Iterator[Statement]:
         first = last
         _, last = text.sentence(first)
         lows = [text.tokens[i].low for i in range(first, last)]
-        if together(text, first, last) or "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2]:
+        both = parts_together(text, first, last)
+        if "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2]:
             continue
         for i in range(first, last):
-            if _subject(text, first, i) and not _asked(text, first, i):
+            if i in both:
+                continue
+            if text.tokens[i].low in ("i", "we", "you") and is_subject(text, first, i) and not _asked(text, first, i):
                 yield from _statement(text, i, last)
             elif text.tokens[i].low in ("my", "your") and not _MODALS & set(lows):
                 yield from _holding(text, i, last)
-
-
-def _subject(text: Text, first: int, i: int) -> bool:
-    """Whether "I" or "you" does something here; "I drove you" and "with you" are no subjects."""
-    token = text.tokens[i]
-    if token.low != "you":
-        return token.low == "i"
-    before = text.tokens[i - 1]
-    if i == first or token.gap != " " or before.low in _JOINING:
-        return True
-    after = text.tokens[i + 1] if i + 1 < len(text.tokens) else None
-    does = after is not None and (content(text, i + 1) or after.low in _AUXILIARIES)
-    return does and before.low not in _PLACES and lemma(before.low) not in _TO_SOMEONE
 
 
 def _asked(text: Text, first: int, i: int) -> bool:
@@ -88,20 +83,24 @@ def _asked(text: Text, first: int, i: int) -> bool:
 def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     end = next((j for j in range(subject + 1, last) if text.tokens[j].low in _TURNS), last)
     words = [j for j in range(subject + 1, end) if content(text, j) or text.tokens[j].kind == "number"]
+    we = text.tokens[subject].low == "we"
+    if words and we and (lemma(text.tokens[words[0]].low) in _JOINT or text.tokens[subject + 1].low == "were"):
+        return
     if (
         words
-        and text.tokens[subject].low == "i"
-        and any(text.tokens[j].low in _PLACES for j in range(subject + 1, words[0]))
+        and text.tokens[subject].low != "you"
+        and any(text.tokens[j].low == "at" for j in range(subject, words[0]))
     ):
         return
     heads = [j for j in words if j == words[0] or (text.tokens[j - 1].low == "and" and content(text, j))]
+    owned = possessions(text, subject, end)
+    theirs = ("your", "you") if text.tokens[subject].low in ("i", "we") else ("my", "me", "us", "our")
+    crossed = next((j for j in range(subject + 1, end) if text.tokens[j].low in theirs), end)
     for head in heads:
-        theirs = "your" if text.tokens[subject].low == "i" else "my"
-        edge = next((j for j in range(head + 1, end) if text.tokens[j].low == theirs), end)
-        after = [j for j in words if head < j <= head + 9]
-        rest = tuple([j for j in after if j < edge] or after)[:6]
-        if rest:
-            yield Statement("me" if text.tokens[subject].low == "i" else "other", subject, head, rest)
+        rest = tuple(j for j in words if head < j <= head + 9)[:6]
+        yield Statement(
+            "me" if text.tokens[subject].low in ("i", "we") else "other", subject, head, rest, owned, crossed
+        )
 
 
 def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
@@ -112,47 +111,96 @@ def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
     inner = before is not None and text.tokens[holder].gap == " " and before.low not in {*_JOINING, *_PERIODS}
     if inner:
         return
-    if len(words) > 2 and words[0] == holder + 1:
+    if len(words) > 1 and words[0] == holder + 1:
         owner: Owner = "me" if text.tokens[holder].low == "my" else "other"
-        yield Statement(owner, holder, words[0], tuple(words[1:]), held=True)
+        yield Statement(owner, holder, words[0], tuple(words[1:]), {}, end, held=True)
 
 
 def _turned(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether the sources tell the statement's words of another than its subject, and nowhere of that one."""
+    against, support = weigh(text, statement, known)
+    return against >= (_ENOUGH if support else _ALONE) and against - support >= _MARGIN
+
+
+def weigh(text: Text, statement: Statement, known: Told) -> tuple[float, float]:
+    """The most that one sentence of the sources says against a statement's subject, and the most one says for it."""
     head = text.tokens[statement.head].low
-    if lemma(head) in (_SEEN if statement.owner == "me" else _WATCHED):
-        return False
-    scored: list[tuple[float, list[Owner | None], bool, bool]] = []
-    for sentence in known.sentences:
-        heads = where(head, sentence)
-        rest = [p for j in statement.rest for p in where(text.tokens[j].low, sentence)[:1]]
-        if not rest or (not heads and len(rest) < 2):
+    hits = {j: known.where(text.tokens[j].low) for j in (statement.head, *statement.rest)}
+    direct = hits[statement.head]
+    received = lemma(head) in (_SEEN if statement.owner == "me" else _WATCHED)
+    if received and not any(_told_of_other(statement, n, spots, hits, known) for n, spots in direct.items()):
+        return 0.0, 0.0
+    if statement.owner == "me" and lemma(head) in _WRITING and not direct:
+        return 0.0, 0.0
+    weights = {j: _weight(text, j) for j in hits}
+    numbers = sorted({n for found in hits.values() for n in found})
+    scored = {n: _evidence(text, statement, n, hits, known, weights) for n in numbers}
+    support = against = 0.0
+    for n, (for_it, against_it) in scored.items():
+        if n in direct and for_it > _OWN and n - 1 in scored and _refers_back(known, n):
+            for_it += sum(scored[n - 1])
+        support, against = max(support, for_it), max(against, against_it)
+    return against, support
+
+
+_ENOUGH = 1.5
+_MARGIN = 0.9
+_ALONE = 1.3
+_OWN = 1.5
+
+
+def _told_of_other(
+    statement: Statement, n: int, spots: tuple[int, ...], hits: dict[int, dict[int, tuple[int, ...]]], known: Told
+) -> bool:
+    said = known.sentences[n].said
+    shared = any(n in hits[j] for j in statement.rest)
+    return shared and all(said.get(p) not in (None, statement.owner) for p in spots)
+
+
+def _weight(text: Text, j: int) -> float:
+    token = text.tokens[j]
+    return 0.4 if token.kind == "word" and lemma(token.low) in lemmas_of("free") else 1.0
+
+
+def _evidence(
+    text: Text,
+    statement: Statement,
+    number: int,
+    hits: dict[int, dict[int, tuple[int, ...]]],
+    known: Told,
+    weights: dict[int, float],
+) -> tuple[float, float]:
+    """What one sentence of the sources says for a statement's subject, and against it."""
+    sentence = known.sentences[number]
+    source = known.index.texts[sentence.text]
+    support = against = 0.0
+    owned, led = 0, False
+    for j, weight in weights.items():
+        spots = hits[j].get(number)
+        if not spots:
             continue
-        if statement.held and not heads:
-            continue
-        score = len(rest) + 1.5 * bool(heads)
-        spots = heads or tuple(rest)
-        hinted = not any(sentence.said.get(spot) for spot in spots)
-        source = known.index.texts[sentence.text]
-        whose = [
-            None if _crossed(text, statement, sentence, spot, source) else _whose(sentence, spot, statement.held)
-            for spot in spots
-        ]
-        if sentence.telling and hinted and len(rest) < 3:
-            whose = [None]
-        scored.append((score, [None] if sentence.together else whose, hinted, bool(heads)))
-    if statement.owner == "me" and lemma(head) in _WRITING and not any(direct for *_, direct in scored):
-        return False
-    if any(direct for *_, direct in scored):
-        scored = [entry for entry in scored if entry[3]]
-    if not scored:
-        return False
-    best = max(score for score, *_ in scored)
-    found = [(owners, hinted) for score, owners, hinted, _ in scored if score == best]
-    weak = any(hinted for _, hinted in found)
-    wanted = (1.5 if len(statement.rest) < 2 else 2.5) + 0.5 * weak
-    near = [o for score, owners, *_ in scored for o in owners if score > best - 1]
-    turned = all(o not in (None, statement.owner) for owners, _ in found for o in owners)
-    return best >= wanted and turned and statement.owner not in near
+        head = j == statement.head
+        owner = statement.owned.get(j, None if j > statement.crossed else statement.owner)
+        owners: set[Owner | None] = set()
+        for spot in spots:
+            owners |= _whose(sentence, spot, statement.held or j in statement.owned)
+        crossed = head and any(_crossed(text, statement, sentence, spot, source) for spot in spots)
+        mine = crossed or owner in owners or bool(sentence.together & set(spots))
+        if mine or None in owners or owner is None:
+            support += weight if mine or statement.held else weight / 2
+            owned += mine
+            led = led or (head and mine)
+        else:
+            said = any(sentence.said.get(spot) for spot in spots) or statement.held
+            against += weight * (1.0 if said else 0.8) * (0.5 if text.tokens[j].capital else 1.0) + 0.5 * head
+    return support + (_OWN if led and (owned > 1 or not statement.rest) else 0.0), against
+
+
+def _refers_back(known: Told, number: int) -> bool:
+    """Whether a sentence speaks of what the one before it named: "I've used it since"."""
+    sentence = known.sentences[number]
+    tokens = known.index.texts[sentence.text].tokens[sentence.first : sentence.last]
+    return any(token.low in ("it", "them", "this", "that", "one") for token in tokens)
 
 
 def _crossed(text: Text, statement: Statement, sentence: Sentence, spot: int, source: Text) -> bool:
@@ -167,10 +215,12 @@ def _crossed(text: Text, statement: Statement, sentence: Sentence, spot: int, so
     return bool(said & {"my", "me"}) and bool(told & {"my", "me"}) and not told & {"her", "his", "him"}
 
 
-def _whose(sentence: Sentence, spot: int, held: bool) -> Owner | None:
+def _whose(sentence: Sentence, spot: int, held: bool) -> set[Owner | None]:
+    """Whose a source's word may be: a thing is its holder's; a deed its doer's, or the holder's of what was done."""
+    possessed = sentence.possessed.get(spot)
     if held:
-        return sentence.possessed.get(spot) or sentence.hinted.get(spot)
-    return sentence.said.get(spot) or sentence.hinted.get(spot)
+        return {possessed or sentence.hinted.get(spot)}
+    return {sentence.said.get(spot) or sentence.hinted.get(spot), *([possessed] if possessed else [])}
 
 
 def _possessed(text: Text, known: Told) -> Iterator[Unsupported]:
@@ -188,10 +238,14 @@ def _possessed(text: Text, known: Told) -> Iterator[Unsupported]:
                 continue
             spots = [j for j in range(i + 1, min(i + 4, last)) if j in owned and content(text, j)]
             telling = [j for j in spots if lemma(text.tokens[j].low) not in common and len(text.tokens[j].low) > 3]
-            found = [(s, p) for j in telling for s in known.sentences for p in where(text.tokens[j].low, s)]
+            found = [(s, p) for j in telling for s, p in _everywhere(known, text.tokens[j].low)]
             if found and all(
-                s.possessed.get(p) not in (None, owned[j]) and not s.together for s, p in found for j in spots[:1]
+                s.possessed.get(p) not in (None, owned[j]) and p not in s.together for s, p in found for j in spots[:1]
             ):
                 said = text.text[holder.start : text.tokens[spots[-1]].end]
                 whose = "the other side's" if holder.low in MINE else "yours"
                 yield Unsupported(said, f"In the notes it is {whose}: “{said}”.", "owner")
+
+
+def _everywhere(known: Told, low: str) -> list[tuple[Sentence, int]]:
+    return [(known.sentences[n], p) for n, spots in known.where(low).items() for p in spots]

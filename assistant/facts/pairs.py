@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.facts.clauses import Told, content
+from assistant.facts.clauses import Told
 from assistant.facts.lexicon import named
 from assistant.facts.numbers import Quantity
 from assistant.facts.sources import Text, ends_sentence, flat, lemmas_of, synonyms
 from assistant.facts.text import lemma, root
+from assistant.facts.whose import content
 from assistant.records import Unsupported
 
 _RANKS = flat(named("pairs-ranks"))
@@ -54,7 +55,7 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
         before = not own and not year
         own = own or (_around(text, quantity.first, quantity.first, text.covered, 3) if before else own)
         same = [(source, q) for source, q in sources if quantity.same(q)]
-        if not own or not same or any(own & _beside(s, q) for s, q in same):
+        if not own or not same or any(own & (_sentence(s, q) if before else _beside(s, q)) for s, q in same):
             continue
         rivals = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak]
         if any(own & (_around(s, q.first, q.last, s.covered, 3) if before else _after(s, q)) for s, q in rivals):
@@ -85,6 +86,13 @@ def _beside(text: Text, quantity: Quantity) -> frozenset[str]:
     return _around(text, quantity.first, quantity.last, text.covered, 6) | _after(text, quantity)
 
 
+def _sentence(text: Text, quantity: Quantity) -> frozenset[str]:
+    """The words of a number's whole sentence."""
+    first, last = text.sentence(quantity.first)
+    lows = [text.tokens[j].low for j in range(first, last) if content(text, j)]
+    return frozenset(key for low in lows for key in (root(low), *synonyms(low)))
+
+
 def _after(text: Text, quantity: Quantity) -> frozenset[str]:
     """What a number counts: the content words of the next three, before any comma."""
     found: set[str] = set()
@@ -112,60 +120,6 @@ def _around(text: Text, first: int, last: int, edges: frozenset[int], reach: int
                 found.update(synonyms(text.tokens[j].low))
             j += step
     return frozenset(found)
-
-
-def names(text: Text, told: Told) -> Iterator[Unsupported]:
-    """Two names that stand each by the other's words: the sender's school with the reader's job, and the reverse."""
-    yield from _placed(text)
-    here = _named(text)
-    there = [_named(source) for source in told.index.texts]
-    for n, (one, by_one) in enumerate(here):
-        for two, by_two in here[n + 1 :]:
-            if one & two or not by_one or not by_two:
-                continue
-            first = [words for rows in there for run, words in rows if run & one]
-            second = [words for rows in there for run, words in rows if run & two]
-            straight = any(by_one & words - two for words in first) or any(by_two & words - one for words in second)
-            crossed = any(by_one & words - two for words in second) and any(by_two & words - one for words in first)
-            if first and second and crossed and not straight:
-                said = " and ".join(sorted(" ".join(sorted(run)) for run in (one, two)))
-                yield Unsupported(said, f"The notes tell these two the other way round: {said}.", "pairing")
-
-
-def _placed(text: Text) -> Iterator[Unsupported]:
-    """A title told as a place: "at Ticketing Operations Lead"."""
-    for run in _runs(text):
-        before = text.tokens[run[0] - 1].low if run[0] else ""
-        if before == "at" and len(run) > 1 and text.tokens[run[-1]].low in named("pairs-titles"):
-            said = text.text[text.tokens[run[0] - 1].start : text.tokens[run[-1]].end]
-            yield Unsupported(said, f"The notes name this as a role, not a place: “{said}”.", "pairing")
-
-
-def _named(text: Text) -> list[tuple[frozenset[str], frozenset[str]]]:
-    """Runs of names in the middle of a sentence, each with the words beside it."""
-    found = []
-    for run in _runs(text):
-        beside = _around(text, run[0], run[-1], frozenset(), 5)
-        found.append((frozenset(root(text.tokens[j].low) for j in run), beside))
-    return found
-
-
-def _runs(text: Text) -> Iterator[list[int]]:
-    i = 0
-    while i < len(text.tokens):
-        run: list[int] = []
-        while i < len(text.tokens) and _is_name(text, i) and (not run or text.tokens[i].gap in (" ", "-", " & ")):
-            run.append(i)
-            i += 1
-        if run:
-            yield run
-        else:
-            i += 1
-
-
-def _is_name(text: Text, i: int) -> bool:
-    token = text.tokens[i]
-    return token.capital and content(text, i) and not text.starts_sentence(i)
 
 
 _ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b")

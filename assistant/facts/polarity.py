@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.facts.clauses import Sentence, Told, content, where
+from assistant.facts.clauses import Sentence, Told, where
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma
+from assistant.facts.whose import content, sentences
 from assistant.records import Unsupported
 
 _NOT = named("polarity-not")
 _NEAR_NOT = flat(named("polarity-near-not"))
 _TENSED = named("polarity-tensed")
+_OPEN = frozenset(("if", "whether", "unless", "should"))
+_OPINION = frozenset(("know", "worry", "want", "think", "mind", "see", "need", "expect"))
 _COURTESY = named("polarity-courtesy")
 
 
@@ -64,7 +68,7 @@ def negations(text: Text, told: Told) -> Iterator[Unsupported]:
             if _added(text, negation, first, last, told):
                 said = _quote(text, negation.at, negation.scope)
                 yield Unsupported(said, f"The notes do not deny this: “{said}”.", "negation")
-        yield from _dropped(text, first, last, own, told)
+        yield from _dropped(text, first, last, told)
         if not own:
             yield from _stranded(text, first, last)
 
@@ -101,25 +105,75 @@ def _denies(text: Text, j: int) -> bool:
 
 
 def _added(text: Text, negation: Negation, first: int, last: int, told: Told) -> bool:
-    """A denied statement of fact whose words no source denies anywhere."""
-    if not negation.scope or text.tokens[negation.scope[0]].low in _COURTESY:
+    """A denied statement of fact that no source denies, or that the sources rather say without the denial."""
+    at = negation.at
+    low = text.tokens[at].low
+    before = text.tokens[at - 1].low if at > first else ""
+    if any(text.tokens[j].low in _OPEN for j in range(first, at)) or before in (
+        "this",
+        "that",
+        "why",
+        "or",
+        "and",
+        "but",
+    ):
         return False
-    if any(text.tokens[j].low in ("if", "whether", "unless") for j in range(first, negation.at)):
+    near = {text.tokens[j].low for j in range(max(first, at - 2), at)}
+    doing = bool(near & {"do", "does"})
+    if low == "not" and (not (near & _TENSED or doing) or "please" in near or (at + 1 < last and _about(text, at + 1))):
         return False
-    before = {text.tokens[j].low for j in range(max(first, negation.at - 2), negation.at)}
-    low = text.tokens[negation.at].low
-    after = text.tokens[negation.at + 1].low if negation.at + 1 < last else ""
-    if after == "about" or before & {"this", "that"}:
+    if not negation.scope:
+        return low == "not" and before in ("is", "was")
+    if doing:
+        told_of = any(text.tokens[j].low in ("i", "we", "you", "he", "she", "they") for j in range(first, at))
+        if not told_of or text.tokens[negation.scope[0]].low in _OPINION:
+            return False
+        return _denied_more(text, negation, first, told) is False
+    courteous = text.tokens[negation.scope[0]].low in _COURTESY
+    mine = any(text.tokens[j].low in ("i", "we", "this", "it", "there") for j in range(max(first, at - 3), at))
+    if low not in ("not", "never") and (courteous or low == "nothing"):
         return False
-    if low not in ("never", "none", "nobody", "without", "no") and not before & _TENSED:
+    if courteous and mine and low == "not":
         return False
-    found = [(s, p) for j in negation.scope[:1] for s in told.sentences for p in _places(text, j, s, told)]
-    if not found and low == "never":
-        return text.tokens[negation.scope[0]].low not in named("polarity-unheard")
-    if not found:
-        later = negation.scope[1:2]
-        found = [(s, p) for j in later for s in told.sentences for p in _places(text, j, s, told)]
-    return bool(found) and not any(denied(told.index.texts[s.text], s.first, s.last, p) for s, p in found)
+    more = _denied_more(text, negation, first, told)
+    if more is None:
+        if low == "never":
+            return text.tokens[negation.scope[0]].low not in named("polarity-unheard")
+        return low == "not" and not mine
+    return not more
+
+
+def _about(text: Text, j: int) -> bool:
+    return text.tokens[j].low in ("about", "only", "just", "to")
+
+
+def _denied_more(text: Text, negation: Negation, first: int, told: Told) -> bool | None:
+    """Whether the sources say a negation's words rather with a denial than without one; None where they do not."""
+    ahead = [j for j in range(max(first, negation.at - 6), negation.at) if content(text, j)][-2:]
+    spots = {j: _everywhere(text, j, told) for j in (*negation.scope, *ahead)}
+    denials: dict[int, float] = defaultdict(float)
+    plain: dict[int, float] = defaultdict(float)
+    for j, found in spots.items():
+        weight = 1.0 if j == negation.scope[0] else 0.6 if j in negation.scope else 0.4
+        for n, places in found.items():
+            sentence = told.sentences[n]
+            source = told.index.texts[sentence.text]
+            if any(denied(source, sentence.first, sentence.last, p, 5) for p in places):
+                denials[n] += weight
+            else:
+                plain[n] += weight
+    if not any(spots[j] for j in negation.scope[:2]):
+        return None
+    best = max(denials.values(), default=0.0)
+    return best >= 0.6 and best >= max(plain.values(), default=0.0) - 0.4
+
+
+def _everywhere(text: Text, j: int, told: Told) -> dict[int, tuple[int, ...]]:
+    """The places of a word in the sources, or of a number of the same value."""
+    if j not in text.covered:
+        return told.where(text.tokens[j].low)
+    found = {n: _places(text, j, sentence, told) for n, sentence in enumerate(told.sentences)}
+    return {n: places for n, places in found.items() if places}
 
 
 def _places(text: Text, j: int, sentence: Sentence, told: Told) -> tuple[int, ...]:
@@ -150,23 +204,24 @@ def _stranded(text: Text, first: int, last: int) -> Iterator[Unsupported]:
         yield Unsupported(said, f"A denial seems to be lost: “{said}”.", "negation")
 
 
-def _dropped(text: Text, first: int, last: int, own: list[Negation], told: Told) -> Iterator[Unsupported]:
-    if own or any(_denies(text, i) for i in range(first, last)):
-        return
+def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupported]:
     words = [i for i in range(first, last) if content(text, i)]
-    for sentence in told.sentences:
+    hits = {i: told.where(text.tokens[i].low) for i in words}
+    for number in sorted({n for found in hits.values() for n in found} & told.denying(_negations).keys()):
+        sentence = told.sentences[number]
         source = told.index.texts[sentence.text]
-        for negation in _negations(source, sentence.first, sentence.last):
-            denied = negation.scope[:1]
-            if not denied:
+        for negation in told.denying(_negations)[number]:
+            target = negation.scope[:1]
+            hit = [i for i in words if target and target[0] in hits[i].get(number, ())]
+            if not hit or lemma(source.tokens[target[0]].low) in _COURTESY:
                 continue
-            hit = [i for i in words if set(where(text.tokens[i].low, sentence)) & set(denied)]
-            if not hit or lemma(source.tokens[denied[0]].low) in _COURTESY:
+            bound = [i for i in words if set(negation.scope) & set(hits[i].get(number, ()))]
+            if any(denied(text, first, last, i) for i in bound):
                 continue
-            shared = [i for i in words if where(text.tokens[i].low, sentence)]
-            close = [i for i in shared if any(abs(p - denied[0]) < 6 for p in where(text.tokens[i].low, sentence))]
-            both = [i for i in shared if any(p in negation.scope[1:] for p in where(text.tokens[i].low, sentence))]
-            common = lemma(source.tokens[denied[0]].low) in lemmas_of("free")
+            shared = [i for i in words if number in hits[i]]
+            close = [i for i in shared if any(abs(p - target[0]) < 6 for p in hits[i][number])]
+            both = [i for i in shared if any(p in negation.scope[1:] for p in hits[i][number])]
+            common = lemma(source.tokens[target[0]].low) in lemmas_of("free")
             least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
             if len(close) < least or (len(close) > 1 and _elsewhere(text, close, told)):
                 continue
@@ -204,21 +259,31 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
             low = source.tokens[anchor].low
             number = anchor in source.covered or source.tokens[anchor].kind == "number"
             common = lemma(low) in lemmas_of("free") and sort not in ("mostly", "partly")
+            equal = named(f"hedge-{sort.replace(' ', '-')}")
             if not number and (not content(source, anchor) or common):
-                continue
-            found = _unhedged(
-                text,
-                source,
-                sentence.first,
-                sentence.last,
-                anchor,
-                low,
-                number,
-                named(f"hedge-{sort.replace(' ', '-')}"),
-            )
+                found = _restricted(text, source, sentence, i, equal) if sort == "only" and anchor > i else None
+            else:
+                found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equal)
             if found:
                 said = source.text[source.tokens[min(i, anchor)].start : source.tokens[max(i, anchor)].end]
                 yield Unsupported(found, f"The notes say “{said}”.", "hedge")
+
+
+def _restricted(text: Text, source: Text, sentence: Sentence, at: int, equal: frozenset[str]) -> str | None:
+    """The text's words for what a source says "only" of, where an everyday word follows: "we only do …"."""
+    after = [j for j in _part(source, sentence.first, sentence.last, at) if at < j <= at + 6]
+    keys = {lemma(source.tokens[j].low) for j in after}
+    rare = keys - lemmas_of("free")
+    if len(keys) < 2 or not rare:
+        return None
+    for first, last in sentences(text):
+        hit = [j for j in range(first, last) if lemma(text.tokens[j].low) in keys]
+        held = {lemma(text.tokens[j].low) for j in hit}
+        if len(held) < 2 or not held & rare or len(held) < len(keys) / 2 or _way_out(text, first, last):
+            continue
+        if not any(text.tokens[j].low in equal for j in range(first, last)):
+            return text.text[text.tokens[hit[0]].start : text.tokens[hit[-1]].end]
+    return None
 
 
 def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int]]:
@@ -233,6 +298,8 @@ def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int
             elif low != "so" and i + 2 in source.covered:
                 yield _TWO_WORDS[low, after.low], i, i + 2
             continue
+        if i in source.covered and ("~" in source.tokens[i].gap or "≈" in source.tokens[i].gap):
+            yield "about", i, i
         sort = _MARKS.get(low)
         if sort is None:
             continue
@@ -241,6 +308,13 @@ def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int
                 yield sort, i, i + 1
         elif sort == "only" and i > first and source.tokens[i].gap in (" ", "-"):
             yield sort, i, i - 1
+
+
+def _part(source: Text, first: int, last: int, at: int) -> list[int]:
+    """The content words about a place that no comma parts from it."""
+    start = next((j for j in range(at, first, -1) if re.search(r"[,()]", source.tokens[j].gap)), first)
+    end = next((j for j in range(at + 1, last) if re.search(r"[,()]", source.tokens[j].gap)), last)
+    return [j for j in range(start, end) if content(source, j) or source.tokens[j].kind == "number"]
 
 
 def _unhedged(
@@ -252,14 +326,14 @@ def _unhedged(
         spots = [q.first for q in text.quantities if any(q.same(w) for w in wanted)]
     else:
         spots = [i for i, t in enumerate(text.tokens) if content(text, i) and lemma(t.low) == lemma(low)]
-    around = {lemma(source.tokens[j].low) for j in range(first, last) if content(source, j)} - {lemma(low)}
+    around = {lemma(source.tokens[j].low) for j in _part(source, first, last, anchor)} - {lemma(low)}
     bare = []
     for spot in spots:
         start, end = text.sentence(spot)
-        shared = {lemma(text.tokens[j].low) for j in range(start, end) if content(text, j)} & around
-        if not shared:
+        shared = {lemma(text.tokens[j].low) for j in range(start, end) if j != spot} & around
+        if not shared and (not number or len(around) > 2):
             continue
-        if any(text.tokens[j].low in equal for j in range(start, end)):
+        if any(text.tokens[j].low in equal or "~" in text.tokens[j].gap for j in range(start, end)):
             return None
         bare.append((start, end, spot))
     if not bare:

@@ -1,0 +1,154 @@
+"""What one side did to the other, who wants what, and what is done against what is only hoped for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.facts.clauses import Told
+from assistant.facts.lexicon import named
+from assistant.facts.sources import Text, flat, lemmas_of
+from assistant.facts.text import lemma
+from assistant.facts.whose import ME, Owner, content, is_subject, sentences, tells, wishes
+from assistant.records import Unsupported
+
+_HOPING = flat(named("deeds-hoping"))
+_BEING = named("deeds-being")
+_COPULAS = named("deeds-copulas")
+_MODALS = named("owners-modals")
+_OPEN = named("deeds-open")
+_OBJECTS: dict[str, Owner] = {"me": "me", "us": "me", "him": "other", "her": "other", "them": "other"}
+Deed = tuple[Owner, str, Owner]
+
+
+def deeds(text: Text, known: Told) -> Iterator[Unsupported]:
+    """Deeds between the two sides turned round, wishes of the reader made up, and hopes told as done or the reverse."""
+    yield from _between(text, known)
+    for first, last in sentences(text):
+        if "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2]:
+            continue
+        for i in range(first, last):
+            if (
+                text.tokens[i].low not in ("i", "we", "you")
+                or not is_subject(text, first, i)
+                or _conditional(text, first, i)
+            ):
+                continue
+            end = next((j for j in range(i + 1, last) if text.tokens[j].low in {*ME, "you", "he", "she"}), last)
+            found = _wanted(text, i, end, known) if text.tokens[i].low == "you" else _done(text, i, end, known)
+            if found:
+                yield found
+
+
+def _conditional(text: Text, first: int, i: int) -> bool:
+    return any(text.tokens[j].low in _OPEN for j in range(first, i))
+
+
+def _between(text: Text, known: Told) -> Iterator[Unsupported]:
+    """The same verb between the two sides, told the other way round only: "you told me" for "I told her"."""
+    told = _told_between(known)
+    for i, j in _pairs(text):
+        verb = lemma(text.tokens[j].low)
+        doer: Owner = "me" if text.tokens[i].low in ME else "other"
+        to: Owner = "other" if doer == "me" else "me"
+        if (to, verb, doer) in told and (doer, verb, to) not in told:
+            said = text.text[text.tokens[i].start : text.tokens[j + 1].end]
+            yield Unsupported(said, f"The notes say this the other way round: “{said}”.", "owner")
+
+
+def _pairs(text: Text) -> Iterator[tuple[int, int]]:
+    """Subjects and verbs of "I told you", "you told me"."""
+    for i, token in enumerate(text.tokens):
+        if token.low not in {*ME, "you"}:
+            continue
+        other = ("you",) if token.low in ME else ("me", "us")
+        for j in range(i + 1, min(i + 5, len(text.tokens) - 1)):
+            if text.tokens[j].low in {*ME, "you"} or text.tokens[j].gap not in (" ", ""):
+                break
+            if content(text, j) and text.tokens[j + 1].low in other and text.tokens[j + 1].gap == " ":
+                yield i, j
+                break
+
+
+def _told_between(known: Told) -> frozenset[Deed]:
+    found: set[Deed] = set()
+    for sentence in known.sentences:
+        source = known.index.texts[sentence.text]
+        for p in range(sentence.first, sentence.last - 1):
+            doer = sentence.said.get(p) or sentence.hinted.get(p)
+            after = source.tokens[p + 1].low
+            to = _OBJECTS.get(after) or (
+                "other" if after in known.theirs or (after == "you" and not sentence.text) else None
+            )
+            if doer in ("me", "other") and to and doer != to and content(source, p) and source.tokens[p + 1].gap == " ":
+                found.add((doer, lemma(source.tokens[p].low), to))
+    return frozenset(found)
+
+
+def _wanted(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
+    """Told as in "you're applying for": the reader wants only what the sources say the reader wants."""
+    j = next((j for j in range(i + 1, end) if text.tokens[j].low not in _BEING), end)
+    if j >= end or not wishes(text, j) or text.tokens[j].low in _MODALS:
+        return None
+    for n, spots in known.where(text.tokens[j].low).items():
+        sentence = known.sentences[n]
+        if any((sentence.said.get(p) or sentence.hinted.get(p)) != "me" for p in spots):
+            return None
+    last = min(j + 3, end)
+    said = text.text[text.tokens[i].start : text.tokens[last - 1].end]
+    return Unsupported(said, f"The notes do not say this of the reader: “{said}”.", "owner")
+
+
+def _done(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
+    """A hope told as done, a post that is asked for told as held, and a thing done told as a hope."""
+    start = next((j for j in range(i + 1, end) if text.tokens[j].low not in _BEING), end)
+    if start >= end or text.tokens[i].text.casefold().endswith(("'d", "'ll")):
+        return None
+    hoping = next((j for j in range(i + 1, end) if wishes(text, j) or text.tokens[j].low in _MODALS), None)
+    if hoping is not None:
+        return _hoped(text, i, hoping, end, known)
+    words = [j for j in range(start, min(start + 9, end)) if content(text, j)]
+    copula = any(text.tokens[j].low in _COPULAS for j in range(i + 1, start))
+    if not words or not (_post(text, start, words[0]) if copula else _past(text, start)):
+        return None
+    places = {j: known.where(text.tokens[j].low) for j in words}
+    head = next((j for j in words if places[j]), words[0])
+    heads = [(n, p) for n, found in places[head].items() for p in found]
+    shared = [n for n, _ in heads if any(n in places[j] for j in words if j != head)]
+    aimed = [p in known.sentences[n].wished or (copula and p in known.sentences[n].aims) for n, p in heads]
+    rare = any(lemma(text.tokens[j].low) not in lemmas_of("free") for j in words if places[j])
+    if heads and all(aimed) and rare and (shared or (copula and len(words) == 1)):
+        said = text.text[text.tokens[i].start : text.tokens[words[-1]].end]
+        return Unsupported(said, f"The notes only hope for this: “{said}”.", "hope")
+    return None
+
+
+def _post(text: Text, start: int, word: int) -> bool:
+    """Whether a post or trade follows "I am": "I'm a data analyst", not "I'm after …" or "I'm raising …"."""
+    articles = all(text.tokens[j].low in ("a", "an", "the") for j in range(start, word))
+    return articles and not text.tokens[word].low.endswith("ing")
+
+
+def _past(text: Text, start: int) -> bool:
+    return text.tokens[start].low in ("did", "got", "had") or tells(text, start)
+
+
+def _hoped(text: Text, i: int, hoping: int, end: int, known: Told) -> Unsupported | None:
+    words = [j for j in range(hoping + 1, end) if content(text, j)][:5]
+    if not words or text.tokens[words[0] - 1].low != "to":
+        return None
+    if (
+        lemma(text.tokens[hoping].low) not in _HOPING
+        or len(words) < 2
+        or lemma(text.tokens[words[0]].low) in lemmas_of("free")
+    ):
+        return None
+    done = known.where(text.tokens[words[0]].low)
+    if not done or any(p in known.sentences[n].wished for n, spots in done.items() for p in spots):
+        return None
+    for n, spots in done.items():
+        sentence = known.sentences[n]
+        mine = all((sentence.said.get(p) or sentence.hinted.get(p)) == "me" for p in spots)
+        if mine and any(n in known.where(text.tokens[j].low) for j in words[1:]):
+            said = text.text[text.tokens[i].start : text.tokens[words[-1]].end]
+            return Unsupported(said, f"The notes tell this as done: “{said}”.", "hope")
+    return None

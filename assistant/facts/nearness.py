@@ -1,0 +1,221 @@
+"""Objects in another fact's place: a name, or a span of time, beside words that the sources tell of another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.facts.clauses import Told
+from assistant.facts.lexicon import named
+from assistant.facts.numbers import Quantity
+from assistant.facts.sources import Text, flat, lemmas_of
+from assistant.facts.text import lemma
+from assistant.facts.whose import Owner, content
+from assistant.records import Unsupported
+
+Spot = tuple[int, int]
+Run = tuple[int, ...]
+_PLACING = named("nearness-placing")
+_DATES = lemmas_of("calendar")
+_POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
+_WANTED = named("nearness-wanted")
+_POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
+_SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
+_CROSSED = ((0.35, -0.1), (1.2, -0.2))
+_RIVAL = 1.5
+_WEEK = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A name of a candidate: its words, the words beside it with their weights, and the preposition before it."""
+
+    run: tuple[int, ...]
+    key: frozenset[str]
+    beside: dict[str, float]
+    placing: str
+
+
+def things(text: Text, known: Told) -> Iterator[Unsupported]:
+    """Names that stand by each other's words, and one that stands where the sources have another."""
+    people = known.mine | known.theirs
+    here = [t for t in _things(text, known) if t.placing in _PLACING and not t.key & people and not t.key & _DATES]
+    spots = {t.run: _spots(known, t.key) for t in here}
+    near = {(a.run, b.run): _fit(known, spots[a.run], b) for a in here for b in here if spots[a.run]}
+    refused = False
+    for n, one in enumerate(here):
+        for two in here[n + 1 :]:
+            if one.key & two.key or not spots[one.run] or not spots[two.run]:
+                continue
+            gains = near[one.run, two.run] - near[one.run, one.run], near[two.run, one.run] - near[two.run, two.run]
+            if any(sum(gains) >= whole and min(gains) >= least for whole, least in _CROSSED):
+                refused = True
+                said = f"{_words(text, one.run)} / {_words(text, two.run)}"
+                yield Unsupported(said, f"The notes tell these two the other way round: {said}.", "pairing")
+    if not refused:
+        yield from _rivals(text, known, here, spots, near)
+
+
+def _rivals(
+    text: Text, known: Told, here: Sequence[Thing], spots: dict[Run, list[Spot]], near: dict[tuple[Run, Run], float]
+) -> Iterator[Unsupported]:
+    told = frozenset(word for thing in here for word in thing.key)
+    for thing in here:
+        if thing.placing not in _PLACING or not spots[thing.run] or near[thing.run, thing.run] >= _SENTENCE:
+            continue
+        owner = _subject(text, thing.run[0])
+        if owner is None or any(_owner(known, spot) == owner for spot in spots[thing.run]):
+            continue
+        role = _is_role(thing.key)
+        for key, places in known.names.items():
+            if key & told or _is_role(key) != role:
+                continue
+            if _fit(known, places, thing) - near[thing.run, thing.run] >= _RIVAL:
+                said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
+                yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
+                break
+
+
+def _subject(text: Text, i: int) -> Owner | None:
+    """Of which side a sentence speaks before a place: the nearest "I" or "you"."""
+    first, _ = text.sentence(i)
+    for j in range(i - 1, first - 1, -1):
+        if text.tokens[j].low in ("i", "you", "he", "she", "who"):
+            return "me" if text.tokens[j].low == "i" else "other" if text.tokens[j].low == "you" else None
+    return None
+
+
+def _owner(known: Told, spot: Spot) -> Owner | None:
+    sentence = known.sentences[spot[0]]
+    return sentence.said.get(spot[1]) or sentence.hinted.get(spot[1])
+
+
+def spans(text: Text, known: Told) -> Iterator[Unsupported]:
+    """A span of time beside what the sources tell of another span: "led the ward for 6 years"."""
+    sources = [(n, q) for n, source in enumerate(known.index.texts) for q in source.quantities if _is_span(q)]
+    for quantity in text.quantities:
+        after = text.tokens[quantity.last + 1].low if quantity.last + 1 < len(text.tokens) else ""
+        if not _is_span(quantity) or after == "ago":
+            continue
+        same = [known.spot(n, q.first) for n, q in sources if quantity.same(q)]
+        rivals = [known.spot(n, q.first) for n, q in sources if not quantity.same(q)]
+        if not same or not rivals:
+            continue
+        beside = _beside(text, quantity.first, quantity.last, r"[.?!;,\n]", 7)
+        thing = Thing((), frozenset(), beside, "")
+        own = _fit(known, same, thing)
+        if any(_fit(known, [rival], thing) - own >= 0.7 for rival in rivals):
+            said = text.text[text.tokens[max(0, quantity.first - 3)].start : text.tokens[quantity.last].end]
+            yield Unsupported(said, f"In the notes another span of time stands here: “{said}”.", "pairing")
+
+
+def _is_span(quantity: Quantity) -> bool:
+    long = quantity.family == "months" or (quantity.family == "time" and quantity.factor >= _WEEK)
+    return long and not quantity.weak and not quantity.ordinal
+
+
+def _fit(known: Told, spots: Sequence[Spot], thing: Thing) -> float:
+    """How near the sources tell an object to a thing's words, and after the same preposition."""
+    total = 0.0
+    for word, weight in thing.beside.items():
+        total += weight * max((_nearness(known, a, b) for b in known.places.get(word, ()) for a in spots), default=0.0)
+    return total + 0.5 * (thing.placing in _PLACING and any(_before(known, a) == thing.placing for a in spots))
+
+
+def _nearness(known: Told, a: Spot, b: Spot) -> float:
+    if a[0] == b[0]:
+        return _SAME if known.parts[a] == known.parts[b] else _SENTENCE
+    if known.lines[a[0]] != known.lines[b[0]]:
+        return 0.0
+    return _NEXT if abs(a[0] - b[0]) == 1 else _LINE
+
+
+def _before(known: Told, spot: Spot) -> str:
+    source = known.index.texts[known.sentences[spot[0]].text]
+    at = spot[1]
+    while at > 0 and source.tokens[at].capital and source.tokens[at - 1].capital and source.tokens[at].gap == " ":
+        at -= 1
+    return source.tokens[at - 1].low if at else ""
+
+
+def _spots(known: Told, key: frozenset[str]) -> list[Spot]:
+    found = [spot for word in key for spot in known.places.get(word, ())]
+    whole = [s for s in found if sum(abs(s[1] - o[1]) < 4 and s[0] == o[0] for o in found) >= len(key)]
+    return whole or found
+
+
+def _things(text: Text, known: Told) -> Iterator[Thing]:
+    for run in runs(text):
+        key = frozenset(lemma(text.tokens[j].low) for j in run)
+        if len(run) == 1 and (text.starts_sentence(run[0]) and not any(word in known.capitals for word in key)):
+            continue
+        before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
+        if before == "the" and run[0] > 1:
+            before = text.tokens[run[0] - 2].low
+        yield Thing(tuple(run), key, _beside(text, run[0], run[-1]), before)
+
+
+def _beside(text: Text, first: int, last: int, edge: str = r"[.?!;\n]", reach: int = 6) -> dict[str, float]:
+    """The content words and numbers about a place, as far as the clause goes, with what each weighs."""
+    found: dict[str, float] = {}
+    for step, start in ((-1, first - 1), (1, last + 1)):
+        j = start
+        while 0 <= j < len(text.tokens) and abs(j - start) < reach:
+            gap = text.tokens[j + 1].gap if step < 0 else text.tokens[j].gap
+            if re.search(edge, gap) or (text.tokens[j].low in ("but", "and") and _opens(text, j)):
+                break
+            token = text.tokens[j]
+            if content(text, j) and not (token.capital and not text.starts_sentence(j)):
+                found[lemma(token.low)] = 0.4 if lemma(token.low) in lemmas_of("free") else 1.0
+            j += step
+    return found
+
+
+def _opens(text: Text, j: int) -> bool:
+    """Whether "and" joins another statement, with a subject of its own."""
+    return j + 1 < len(text.tokens) and text.tokens[j + 1].low in ("i", "you", "my", "your", "we", "he", "she", "it")
+
+
+def placed(text: Text, known: Told) -> Iterator[Unsupported]:
+    """A post told as a place: "at Ticketing Operations Lead", "in Planning Engineer"."""
+    for run in runs(text):
+        before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
+        last = text.tokens[run[-1]].low
+        if before not in ("at", "in") or not (lemma(last) in _POSTS or _POST.search(last)) or last.endswith("s"):
+            continue
+        if text.tokens[run[0] - 2].low in _WANTED:
+            continue
+        after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
+        if after and after.gap == " " and content(text, run[-1] + 1):
+            continue
+        spots = _spots(known, frozenset(lemma(text.tokens[j].low) for j in run))
+        if not any(_before(known, spot) == before for spot in spots):
+            said = text.text[text.tokens[run[0] - 1].start : text.tokens[run[-1]].end]
+            yield Unsupported(said, f"The notes name this as a role, not a place: “{said}”.", "pairing")
+
+
+def _is_role(key: frozenset[str]) -> bool:
+    return bool(key & lemmas_of("roles"))
+
+
+def _words(text: Text, run: tuple[int, ...]) -> str:
+    return text.text[text.tokens[run[0]].start : text.tokens[run[-1]].end]
+
+
+def runs(text: Text) -> Iterator[list[int]]:
+    """Names: runs of capitalised words that carry meaning."""
+    i = 0
+    while i < len(text.tokens):
+        run: list[int] = []
+        while i < len(text.tokens) and _named(text, i) and (not run or text.tokens[i].gap in (" ", "-", " & ")):
+            run.append(i)
+            i += 1
+        if run:
+            yield run
+        else:
+            i += 1
+
+
+def _named(text: Text, i: int) -> bool:
+    return text.tokens[i].capital and content(text, i)
