@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -22,6 +23,12 @@ MODELS = _bundled("models")
 def user_models() -> Path:
     """Where the user may put GGUF files of their own (not created until something is put there)."""
     return platformdirs.user_data_path("assistant") / "models"
+
+
+def user_runtime() -> Path:
+    """For what lives as long as a process (not created here): $XDG_RUNTIME_DIR, or a folder in the user's cache."""
+    named = os.environ.get("XDG_RUNTIME_DIR")
+    return Path(named) / "assistant" if named and Path(named).is_dir() else user_cache() / "run"
 
 
 def user_cache() -> Path:

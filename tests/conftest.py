@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def _move_home(patch: pytest.MonkeyPatch, folder: Path) -> None:
     for name in ("CACHE", "CONFIG", "DATA", "STATE"):
         patch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+    patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))  # or a developer's own running assistant would answer
+    patch.delenv("ASSISTANT_SOCKET", raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,8 +30,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "diff",
         "cores",
     ),
-    ("library", "lint", "names", "models", "brief", "decoding", "grounding", "recode"),
-    ("letter", "prompting", "private", "voice", "prepared"),
+    ("library", "lint", "names", "models", "brief", "decoding", "grounding", "recode", "wire"),
+    ("letter", "prompting", "private", "voice", "prepared", "warm"),
     ("reader_features",),
     ("reader_head",),
     ("reader_tuned",),
@@ -41,6 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("llama", "embed", "score", "safe_edit", "check", "explain"),
     ("judge",),
     ("rewrite",),
+    ("serve",),
     ("render", "document"),
     ("cli",),
 )

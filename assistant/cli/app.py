@@ -19,6 +19,7 @@ from assistant.cli.doctor import doctor
 from assistant.cli.evaluate import evaluate
 from assistant.cli.models import models
 from assistant.cli.rewrite import follow_up, rewrite
+from assistant.cli.serve import serve
 from assistant.errors import AssistantError, UsageError
 
 # What a shell reports for other tools whose reader went away: 128 + SIGPIPE.
@@ -66,6 +67,7 @@ for command in (
     follow_up,
     check,
     batch,
+    serve,
     evaluate,
     principles,
     kinds,

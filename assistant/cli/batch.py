@@ -84,14 +84,14 @@ def _run(
     try:
         taken: dict[str | int, int] = {}
         requests = {line.number: _parsed(line, taken, library, n, seed) for line in lines}
-        assistant = common.build_assistant(library, model, progress, adapter=adapter)
+        rewriter = common.Rewriter(library, model, progress, adapter=adapter)
         for line in todo:
             progress.prefix = f"line {line.number} of {lines[-1].number}: "
             given, request = requests[line.number]
             try:
                 if isinstance(request, AssistantError):
                     raise request
-                answer = document.rewrite_document(assistant.rewrite(request), id=given)
+                answer = document.rewrite_document(rewriter.rewrite(request), id=given)
             except AssistantError as error:
                 failed.append(line.number)
                 answer = document.error_document(error)

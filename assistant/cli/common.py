@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,10 +14,11 @@ import click
 
 from assistant import files
 from assistant.errors import OutputError, UsageError
-from assistant.records import Document, Library, Request
+from assistant.records import Document, Library, Request, Rewrite
 
 if TYPE_CHECKING:
     from assistant.engine import Progress
+    from assistant.models import ModelFile
     from assistant.rewrite import Assistant
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -141,6 +143,17 @@ max_chars_option = click.option(
     metavar="N",
     help=f"The most characters the message may have (at least {MIN_CHARS}).",
 )
+model_choice = options(
+    click.option(
+        "-m",
+        "--model",
+        metavar="MODEL",
+        help="A GGUF file, or a name from 'assistant models'. Default: the bundled one.",
+    ),
+    click.option(
+        "--no-adapter", is_flag=True, help="Leave out the adapter that teaches the bundled model to write messages."
+    ),
+)
 model_options = options(
     click.option(
         "-n",
@@ -160,15 +173,7 @@ model_options = options(
         metavar="N",
         help="The same seed gives the same answer.",
     ),
-    click.option(
-        "-m",
-        "--model",
-        metavar="MODEL",
-        help="A GGUF file, or a name from 'assistant models'. Default: the bundled one.",
-    ),
-    click.option(
-        "--no-adapter", is_flag=True, help="Leave out the adapter that teaches the bundled model to write messages."
-    ),
+    model_choice,
 )
 input_options = options(
     click.argument("file", required=False, metavar="[FILE|-]", type=click.Path(allow_dash=True)),
@@ -273,14 +278,14 @@ def build_assistant(library: Library, model: str | None, progress: Progress, *, 
 
     progress("loading the model")
     started = time.perf_counter()
-    chosen = models.find_model(model)
+    chosen, low_rank = chosen_files(model, adapter)
     embedder = models.bundled_embedder()
 
     from assistant.embed import MiniLM
     from assistant.llama import open_fastest
     from assistant.rewrite import Assistant
 
-    engine = open_fastest(chosen, models.bundled_adapter() if adapter and chosen.bundled else None, progress)
+    engine = open_fastest(chosen, low_rank, progress)
     return Assistant(
         library,
         engine,
@@ -290,6 +295,37 @@ def build_assistant(library: Library, model: str | None, progress: Progress, *, 
         small=chosen.size < SMALL_MODEL_BYTES,
         load_s=time.perf_counter() - started,
     )
+
+
+class Rewriter:
+    """Rewrites with the running assistant (`assistant serve`) where there is one, else alone; the same either way."""
+
+    def __init__(self, library: Library, model: str | None, progress: Progress, *, adapter: bool = True) -> None:
+        self._library = library
+        self._model = model
+        self._progress = progress
+        self._adapter = adapter
+        self._alone: Assistant | None = None
+
+    def rewrite(self, request: Request) -> Rewrite:
+        """Raises the AssistantError of either."""
+        from assistant import warm
+
+        if self._alone is None and warm.socket_path().exists():
+            with suppress(warm.Unserved):
+                who = warm.identity(*chosen_files(self._model, self._adapter))
+                return warm.rewrite(request, who, today(), self._progress)
+        if self._alone is None:
+            self._alone = build_assistant(self._library, self._model, self._progress, adapter=self._adapter)
+        return self._alone.rewrite(request)
+
+
+def chosen_files(model: str | None, adapter: bool) -> tuple[ModelFile, ModelFile | None]:
+    """The model that an option names, and the adapter that goes with it. Raises ModelError."""
+    from assistant import models
+
+    chosen = models.find_model(model)
+    return chosen, models.bundled_adapter() if adapter and chosen.bundled else None
 
 
 def with_answers(request: Request, answers: Document | None) -> Request:

@@ -159,12 +159,12 @@ def _run(
         request = common.with_answers(request, ask_for(read(request, library)[3]))
     progress = common.ProgressLine()
     try:
-        assistant = common.build_assistant(library, model, progress, adapter=adapter)
         if dry_run:
+            assistant = common.build_assistant(library, model, progress, adapter=adapter)
             prompt = assistant.prompt(request)
             shown, tokens = assistant.engine.render(prompt), assistant.engine.count_tokens(prompt)
         else:
-            answer = assistant.rewrite(request)
+            answer = common.Rewriter(library, model, progress, adapter=adapter).rewrite(request)
     finally:
         progress.clear()
     if dry_run:
