@@ -19,23 +19,35 @@ _TURN = {
     "our": "your",
     "you": "I",
     "you're": "I'm",
+    "you'd": "I'd",
+    "i'd": "you'd",
     "you've": "I've",
     "your": "my",
     "yours": "mine",
 }
 
 
+# What follows "you" where somebody does something to you: "pitched you 1,200 words", "asked you if".
+_OBJECT = re.compile(
+    r"(?i)\W*$|[,;]| (?:\d|about|to|for|at|on|in|if|an?|the|my|your|with|from|after|before|what|how|whether|last|again|"
+    r"when|by|and|one|some|this|that)\b"
+)
+
+
 def _turn(sentence: str) -> str:
+    lead = len(sentence) - len(sentence.lstrip())
+
     def other(m: re.Match[str]) -> str:
         new = _TURN[m.group().casefold()]
+        if new == "I" and _OBJECT.match(sentence[lead + m.end() :]):
+            new = "me"
         return (
             new[0].upper() + new[1:]
             if (m.group()[0].isupper() and not m.group().startswith("I")) or m.start() == 0
             else new
         )
 
-    lead = len(sentence) - len(sentence.lstrip())
-    pattern = r"\b(?:I'm|I've|I|my|me|mine|we|our|you're|you've|yours|your|you)\b(?!')"
+    pattern = r"\b(?:I'm|I've|I|my|me|mine|we|our|you're|you've|you'd|I'd|yours|your|you)\b(?!')"
     body = re.sub(pattern, other, sentence[lead:], flags=re.IGNORECASE)
     objects = r"\b(to|with|for|of|at|sent|found|messaged|emailed|asked|drove|gave|told|showed|met|from|like) I\b(?!')"
     body = re.sub(objects, r"\1 me", body)
@@ -54,7 +66,7 @@ def owner(case: Case, text: str, rng: random.Random) -> str | None:
         and re.search(r"\d|\b[A-Z][a-z]+", s.group().strip()[2:])
         and not together.search(s.group())
         and not re.match(
-            r"\s*(?:I'd|I want|I hope|I would|I saw|I read|I heard|I understand|I know|I wrote|I asked|I'm writing|"
+            r"\s*(?:I'd|(?:I|You) (?:can|could|may|might)|I'll|You'll|I want|I hope|I would|I saw|I read|I heard|I understand|I know|I wrote|I asked|I'm writing|"
             r"I'm apply)",
             s.group(),
         )

@@ -200,14 +200,25 @@ def hedge_lost(case: Case, text: str, rng: random.Random) -> str | None:
 
 
 def condition_lost(case: Case, text: str, rng: random.Random) -> str | None:
+    """A condition that draft or notes set, in its own words, taken off the statement it bears on.
+
+    "Asked if" sets none, and without its "until" a statement stays true.
+    """
+    told = re.findall(r"(?i)\b(?:if|unless) ([^.;?!\n]+)", sources_text(case))
+    conditions = [set(re.findall(r"[a-z]{4,}|\d+", clause.casefold())) for clause in told]
+    asks = r"(?i)\b(?:ask\w*|tell|told|know|see|check|whether|wonder\w*|decide\w*|mind|understand)\b"
     options = []
     for s in facts(text):
-        for m in re.finditer(r"(?<=\w) (?:if|unless|until) ", s.group()):
-            if re.search(
-                r"(?:ask|asked|tell|told|know|see|check|out|say|said|whether|wonder\w*|decide\w*|me|mind)$",
-                s.group()[: m.start()],
-            ):
+        for m in re.finditer(r"(?<=\w) (?:if|unless) ([^.;?!]+)", s.group()):
+            own = set(re.findall(r"[a-z]{4,}|\d+", m[1].casefold()))
+            if re.search(asks, s.group()[: m.start()]) or not any(len(own & c) >= min(2, len(own)) for c in conditions):
                 continue
-            if " if " in case["context"] or "unless" in case["context"] or "until" in case["context"]:
+            if own and len(s.group()[: m.start()].split()) > 3:
                 options.append(swap(text, (s.start() + m.start(), s.end()), "."))
+    asked = r"(?i)(?:please|just|say|no |that|it|i understand|i'll understand|feel|don't|ignore|tell|i'd be glad)"
+    for m in re.finditer(r"(?m)(?:(?<=[.?!] )|^)(?:If|Unless) ([^,.?!\n]+), (\w)([^.?!\n]{15,}\.)", text):
+        own = set(re.findall(r"[a-z]{4,}|\d+", m[1].casefold()))
+        states = not re.match(asked, m[2] + m[3])
+        if own and states and any(len(own & c) >= min(2, len(own)) for c in conditions):
+            options.append(swap(text, m.span(), m[2].upper() + m[3]))
     return rng.choice(options) if options else None

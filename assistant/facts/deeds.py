@@ -64,7 +64,12 @@ def _pairs(text: Text) -> Iterator[tuple[int, int]]:
         for j in range(i + 1, min(i + 5, len(text.tokens) - 1)):
             if text.tokens[j].low in {*ME, "you"} or text.tokens[j].gap not in (" ", ""):
                 break
-            if content(text, j) and text.tokens[j + 1].low in other and text.tokens[j + 1].gap == " ":
+            if (
+                content(text, j)
+                and text.tokens[j].low != "like"
+                and text.tokens[j + 1].low in other
+                and text.tokens[j + 1].gap == " "
+            ):
                 yield i, j
                 break
 

@@ -18,9 +18,12 @@ _PLACES = named("owners-places")
 _TURNS = named("owners-turns")
 _MODALS = named("owners-modals")
 _JOINING = named("owners-joining")
+_STAYING = named("owners-staying")
+_COPULAS = named("deeds-copulas")
 _JOINT = flat(named("owners-joint"))
 _WATCHED = flat(named("owners-watched"))
 _WRITING = flat(named("owners-writing"))
+_SAYING = flat(named("owners-saying"))
 _SEEN = flat(named("owners-seen"))
 
 
@@ -38,6 +41,7 @@ class Statement:
     owned: dict[int, Owner]
     crossed: int
     held: bool = False
+    verb: bool = True
 
 
 def owners(text: Text, known: Told) -> Iterator[Unsupported]:
@@ -46,12 +50,13 @@ def owners(text: Text, known: Told) -> Iterator[Unsupported]:
     for statement in _statements(text):
         if any(a < text.tokens[statement.subject].start < b for a, b in quoted):
             continue
-        if _turned(text, statement, known):
+        if _turned(text, statement, known) or _counted(text, statement, known):
             last = max((statement.head, *statement.rest))
             said = text.text[text.tokens[statement.subject].start : text.tokens[last].end]
             whose = "you" if statement.owner == "other" else "the other side"
             yield Unsupported(said, f"The notes say this of {whose}: “{said}”.", "owner")
     yield from _possessed(text, known)
+    yield from _places(text, known)
 
 
 def _statements(text: Text) -> Iterator[Statement]:
@@ -96,11 +101,11 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     owned = possessions(text, subject, end)
     theirs = ("your", "you") if text.tokens[subject].low in ("i", "we") else ("my", "me", "us", "our")
     crossed = next((j for j in range(subject + 1, end) if text.tokens[j].low in theirs), end)
+    owner: Owner = "other" if text.tokens[subject].low == "you" else "me"
     for head in heads:
         rest = tuple(j for j in words if head < j <= head + 9)[:6]
-        yield Statement(
-            "me" if text.tokens[subject].low in ("i", "we") else "other", subject, head, rest, owned, crossed
-        )
+        verb = not any(text.tokens[j].low in _COPULAS for j in range(subject + 1, head))
+        yield Statement(owner, subject, head, rest, owned, crossed, verb=verb)
 
 
 def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
@@ -119,7 +124,36 @@ def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
 def _turned(text: Text, statement: Statement, known: Told) -> bool:
     """Whether the sources tell the statement's words of another than its subject, and nowhere of that one."""
     against, support = weigh(text, statement, known)
-    return against >= (_ENOUGH if support else _ALONE) and against - support >= _MARGIN
+    limits = _LIMITS[statement.owner]
+    return against >= (limits[0] if support else limits[1]) and against - support >= limits[2]
+
+
+def _counted(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether a statement counts what the sources count for the other side alone: "You have 6 years of Go"."""
+    if statement.held:
+        return False
+    edge = min(statement.crossed, max((statement.head, *statement.rest)) + 1)
+    for quantity in text.quantities:
+        if not statement.subject < quantity.first < edge or quantity.weak or quantity.ordinal or quantity.value < 2:
+            continue
+        after = text.tokens[quantity.last + 1].low if quantity.last + 1 < len(text.tokens) else ""
+        if (
+            after == "ago"
+            or any(m.start <= quantity.start < m.end for m in text.moments)
+            or 1900 <= quantity.value < 2100
+        ):
+            continue
+        owners: set[Owner | None] = set()
+        for number, source in enumerate(known.index.texts):
+            for same in source.quantities:
+                if quantity.same(same) and not same.weak:
+                    n, spot = known.spot(number, same.first)
+                    sentence = known.sentences[n]
+                    both = spot in sentence.together
+                    owners.add(None if both else sentence.said.get(spot) or sentence.hinted.get(spot))
+        if owners and owners <= {"me", "other"} and statement.owner not in owners:
+            return True
+    return False
 
 
 def weigh(text: Text, statement: Statement, known: Told) -> tuple[float, float]:
@@ -139,14 +173,16 @@ def weigh(text: Text, statement: Statement, known: Told) -> tuple[float, float]:
     for n, (for_it, against_it) in scored.items():
         if n in direct and for_it > _OWN and n - 1 in scored and _refers_back(known, n):
             for_it += sum(scored[n - 1])
+        for_it *= 1.0 if n in direct or not direct else _ELSEWHERE
         support, against = max(support, for_it), max(against, against_it)
     return against, support
 
 
-_ENOUGH = 1.5
-_MARGIN = 0.9
-_ALONE = 1.3
+_AT = {"i": ("at", "with", "for"), "you": ("at", "with", "in", "from", "for", "on")}
+_LIMITS: dict[Owner, tuple[float, float, float]] = {"me": (1.5, 1.3, 0.9), "other": (1.3, 0.9, 0.5)}
 _OWN = 1.5
+_OPEN = 0.5
+_ELSEWHERE = 0.5
 
 
 def _told_of_other(
@@ -159,7 +195,8 @@ def _told_of_other(
 
 def _weight(text: Text, j: int) -> float:
     token = text.tokens[j]
-    return 0.4 if token.kind == "word" and lemma(token.low) in lemmas_of("free") else 1.0
+    key = lemma(token.low)
+    return 0.6 if key in _SAYING else 0.4 if token.kind == "word" and key in lemmas_of("free") else 1.0
 
 
 def _evidence(
@@ -174,7 +211,7 @@ def _evidence(
     sentence = known.sentences[number]
     source = known.index.texts[sentence.text]
     support = against = 0.0
-    owned, led = 0, False
+    owned, led, turned = 0, False, False
     for j, weight in weights.items():
         spots = hits[j].get(number)
         if not spots:
@@ -187,13 +224,16 @@ def _evidence(
         crossed = head and any(_crossed(text, statement, sentence, spot, source) for spot in spots)
         mine = crossed or owner in owners or bool(sentence.together & set(spots))
         if mine or None in owners or owner is None:
-            support += weight if mine or statement.held else weight / 2
+            support += weight if mine or statement.held else weight * _OPEN
             owned += mine
             led = led or (head and mine)
         else:
             said = any(sentence.said.get(spot) for spot in spots) or statement.held
+            turned = turned or head
             against += weight * (1.0 if said else 0.8) * (0.5 if text.tokens[j].capital else 1.0) + 0.5 * head
-    return support + (_OWN if led and (owned > 1 or not statement.rest) else 0.0), against
+    if turned:
+        return 0.0, against
+    return support + (_OWN if led and statement.verb and (owned > 1 or not statement.rest) else 0.0), against
 
 
 def _refers_back(known: Told, number: int) -> bool:
@@ -221,6 +261,31 @@ def _whose(sentence: Sentence, spot: int, held: bool) -> set[Owner | None]:
     if held:
         return {possessed or sentence.hinted.get(spot)}
     return {sentence.said.get(spot) or sentence.hinted.get(spot), *([possessed] if possessed else [])}
+
+
+def _places(text: Text, known: Told) -> Iterator[Unsupported]:
+    """ "I work at" what the sources tell of the reader alone, "you're with" what they tell of the sender alone."""
+    for i, token in enumerate(text.tokens):
+        if token.low not in ("i", "you"):
+            continue
+        j = i + 1
+        while j < len(text.tokens) and text.tokens[j].low in _STAYING and text.tokens[j].gap in ("", " "):
+            j += 1
+        if j == i + 1 or j + 1 >= len(text.tokens) or text.tokens[j].low not in _AT[token.low]:
+            continue
+        named_here = [p for p in range(j + 1, min(j + 5, len(text.tokens))) if text.tokens[p].capital]
+        first, _ = text.sentence(i)
+        open_ = any(text.tokens[p].low in _MODALS | {"if", "when", "because"} for p in range(first, i))
+        if not named_here or text.tokens[j + 1].low in MINE | {"your"} or open_:
+            continue
+        spots = _everywhere(known, text.tokens[named_here[0]].low)
+        mine: Owner = "me" if token.low == "i" else "other"
+        owners = {s.said.get(p) or s.hinted.get(p) for s, p in spots}
+        lows = {text.tokens[p].low for p in range(i + 1, j)}
+        others = owners == {"other"} and "was" not in lows if mine == "me" else owners == {"me"}
+        if spots and others and not any(p in s.together for s, p in spots):
+            said = text.text[token.start : text.tokens[named_here[0]].end]
+            yield Unsupported(said, f"The notes do not say this of that side: “{said}”.", "owner")
 
 
 def _possessed(text: Text, known: Told) -> Iterator[Unsupported]:

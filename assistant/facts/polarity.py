@@ -250,6 +250,7 @@ _BEFORE_NUMBERS = named("polarity-before-numbers")
 def hedges(text: Text, told: Told) -> Iterator[Unsupported]:
     """A source's "only", "almost", "about" or "if" that the retold words lost, and one that the text put in."""
     yield from _lost(text, told)
+    yield from _unconditional(text, told)
 
 
 def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
@@ -260,7 +261,8 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
             number = anchor in source.covered or source.tokens[anchor].kind == "number"
             common = lemma(low) in lemmas_of("free") and sort not in ("mostly", "partly")
             equal = named(f"hedge-{sort.replace(' ', '-')}")
-            if not number and (not content(source, anchor) or common):
+            weak = number and all(q.weak for q in source.quantities if q.first <= anchor <= q.last)
+            if weak or (not number and (not content(source, anchor) or common)):
                 found = _restricted(text, source, sentence, i, equal) if sort == "only" and anchor > i else None
             else:
                 found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equal)
@@ -271,19 +273,67 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
 
 def _restricted(text: Text, source: Text, sentence: Sentence, at: int, equal: frozenset[str]) -> str | None:
     """The text's words for what a source says "only" of, where an everyday word follows: "we only do …"."""
-    after = [j for j in _part(source, sentence.first, sentence.last, at) if at < j <= at + 6]
-    keys = {lemma(source.tokens[j].low) for j in after}
-    rare = keys - lemmas_of("free")
-    if len(keys) < 2 or not rare:
+    near = [j for j in _part(source, sentence.first, sentence.last, at) if at - 6 <= j <= at + 6 and j != at]
+    keys = {lemma(source.tokens[j].low) for j in near}
+    after = {lemma(source.tokens[j].low) for j in near if j > at}
+    if len(keys) < 2 or not keys - lemmas_of("free"):
         return None
     for first, last in sentences(text):
         hit = [j for j in range(first, last) if lemma(text.tokens[j].low) in keys]
         held = {lemma(text.tokens[j].low) for j in hit}
-        if len(held) < 2 or not held & rare or len(held) < len(keys) / 2 or _way_out(text, first, last):
+        if not held & after or len(held) < max(2, 0.6 * len(keys)) or _way_out(text, first, last):
             continue
         if not any(text.tokens[j].low in equal for j in range(first, last)):
             return text.text[text.tokens[hit[0]].start : text.tokens[hit[-1]].end]
     return None
+
+
+def _unconditional(text: Text, told: Told) -> Iterator[Unsupported]:
+    """What the sources say only for the case that something holds, told without the condition."""
+    for sentence in told.sentences:
+        source = told.index.texts[sentence.text]
+        for at in range(sentence.first, sentence.last):
+            if source.tokens[at].low not in _IF or _asking(source, sentence, at):
+                continue
+            main = _main_clause(source, sentence, at)
+            keys = {lemma(source.tokens[j].low) for j in main if content(source, j)}
+            if len(keys) < 2:
+                continue
+            least = 0.75 * len(keys) if keys - lemmas_of("free") else len(keys)
+            for first, last in sentences(text):
+                hit = [j for j in range(first, last) if lemma(text.tokens[j].low) in keys]
+                held = {lemma(text.tokens[j].low) for j in hit}
+                told_plainly = not any(text.tokens[j].low in named("hedge-if") for j in range(first, last))
+                if told_plainly and len(held) >= max(2, least) and not _way_out(text, first, last):
+                    said = source.text[source.tokens[at].start : source.tokens[min(at + 3, sentence.last - 1)].end]
+                    bare = text.text[text.tokens[hit[0]].start : text.tokens[hit[-1]].end]
+                    yield Unsupported(bare, f"The notes say this only “{said} …”.", "hedge")
+                    break
+
+
+_IF = frozenset(("if", "unless", "provided"))
+_ASKS = named("polarity-asks-if")
+
+
+def _asking(source: Text, sentence: Sentence, at: int) -> bool:
+    """Whether "if" asks rather than sets a condition: "asked if", "know if", "if possible"."""
+    before = source.tokens[at - 1].low if at > sentence.first else ""
+    after = source.tokens[at + 1].low if at + 1 < sentence.last else ""
+    closes = "?" in source.text[source.tokens[sentence.last - 1].end :][:2]
+    return before in _ASKS or lemma(before) in _ASKS or after in ("possible", "needed", "not", "so", "any") or closes
+
+
+def _main_clause(source: Text, sentence: Sentence, at: int) -> list[int]:
+    """The positions of what a condition bears on: what goes before it, or else what follows its comma or "I"."""
+    if at - sentence.first > 2:
+        start = next(
+            (j for j in range(at, sentence.first, -1) if re.search(r"[,():]", source.tokens[j].gap)), sentence.first
+        )
+        return list(range(start, at))
+    for j in range(at + 3, sentence.last):
+        if "," in source.tokens[j].gap or source.tokens[j].low in ("i", "we", "you", "he", "she", "they"):
+            return list(range(j, sentence.last))
+    return []
 
 
 def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int]]:
@@ -331,7 +381,7 @@ def _unhedged(
     for spot in spots:
         start, end = text.sentence(spot)
         shared = {lemma(text.tokens[j].low) for j in range(start, end) if j != spot} & around
-        if not shared and (not number or len(around) > 2):
+        if not shared and around and (not number or len(around) > 2):
             continue
         if any(text.tokens[j].low in equal or "~" in text.tokens[j].gap for j in range(start, end)):
             return None
