@@ -30,6 +30,9 @@ train: $(STAMP)
 	$(BIN)/python -m models.train_writer
 	$(BIN)/python -m models.export_writer out/writer/best.pt
 
+bench: $(STAMP)
+	$(BIN)/python -m eval.bench
+
 install: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt

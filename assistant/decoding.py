@@ -6,8 +6,10 @@ A cell holds what the model keeps of one token. Sequence 0 is the prompt; candid
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from assistant.engine import Guard, last_sentence_end
@@ -16,6 +18,7 @@ from assistant.errors import ModelError
 WIDTH = 8  # candidates written side by side
 CHUNK = 64  # prompt tokens a decode: larger ones are no faster on a CPU, and smaller ones answer Ctrl-C sooner
 _PROMPT, _PADDING = 0, WIDTH + 1
+RESERVED = 4  # candidates that there is room for at once, though fewer are asked for
 REJECTIONS = 12  # tokens that a guard may refuse at one place, before the text goes on and the gate judges it
 _GRAIN = 256  # llama.cpp rounds the number of cells up to this
 _FLASH_ATTENTION = 1
@@ -113,6 +116,28 @@ class Cells:
             chunk = tokens[start : start + CHUNK]
             self._decode([(token, start + i, _PROMPT) for i, token in enumerate(chunk)], logits=False)
             self._prompt += chunk
+
+    def holds(self, tokens: Sequence[int]) -> bool:
+        """Whether the prompt read last begins with these tokens."""
+        return self._prompt[: len(tokens)] == list(tokens)
+
+    def save(self, path: Path) -> bool:
+        """Writes what is kept of the prompt to a file."""
+        ids = (self._lib.llama_token * len(self._prompt))(*self._prompt)
+        name = os.fsencode(path)
+        return bool(self._lib.llama_state_seq_save_file(self.context, name, _PROMPT, ids, len(ids)))
+
+    def load(self, path: Path, tokens: Sequence[int]) -> bool:
+        """Takes the prompt from a file that `save` wrote for these very tokens; False where it did not."""
+        self.forget()
+        ids, count = (self._lib.llama_token * len(tokens))(), ctypes.c_size_t()
+        name = os.fsencode(path)
+        done = self._lib.llama_state_seq_load_file(self.context, name, _PROMPT, ids, len(ids), ctypes.byref(count))
+        if not done or list(ids[: count.value]) != list(tokens):
+            self.forget()
+            return False
+        self._prompt = list(tokens)
+        return True
 
     def share_prompt(self, sequence: int) -> None:
         self._lib.llama_memory_seq_cp(self._memory, _PROMPT, sequence, 0, len(self._prompt))

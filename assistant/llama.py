@@ -26,9 +26,10 @@ from typing import Any
 from assistant import models, prepared
 from assistant.chat_template import Piece, pieces
 from assistant.cores import free_cores
-from assistant.decoding import CHUNK, REJECTIONS, WIDTH, Cells, Writing, circles, sampler
+from assistant.decoding import CHUNK, REJECTIONS, RESERVED, WIDTH, Cells, Writing, circles, sampler
 from assistant.engine import Guard, Progress
 from assistant.errors import ModelError
+from assistant.llama_state import head_of, read_prompt
 from assistant.records import Candidate, Message, ModelInfo, Prompt
 
 _said: deque[str] = deque(maxlen=8)  # the last errors that llama.cpp logged
@@ -60,7 +61,8 @@ class LlamaEngine:
         self._lib = _library()
         self._lock = threading.Lock()
         self._owner: int | None = None
-        self._model = _load(self._lib, model.path)
+        # a prepared model is copied into another order anyway: a map of the file would stay in memory beside it
+        self._model = _load(self._lib, model.path, mapped=model.source is None)
         self._adapter = _load_adapter(self._lib, self._model, adapter) if adapter else None
         self._vocab = self._lib.llama_model_get_vocab(self._model)
         self._vocab_size = int(self._lib.llama_vocab_n_tokens(self._vocab))
@@ -172,11 +174,17 @@ class LlamaEngine:
                 f"{max_tokens}, and the model reads {self._context_tokens} at most.",
                 "Shorten the notes to what this message needs, or choose a model with a longer context.",
             )
-        return self._write(tokens, prompt.prefix, list(seeds), max_tokens, temperature, guard)
+        head = self._head(prompt, tokens)
+        return self._write(tokens, head, prompt.prefix, list(seeds), max_tokens, temperature, guard)
+
+    def _head(self, prompt: Prompt, tokens: list[int]) -> int:
+        system = prompt.messages[:1]
+        return head_of(tokens, self.tokens(Prompt(system))) if system and system[0].role == "system" else 0
 
     def _write(
         self,
         tokens: list[int],
+        head: int,
         prefix: str,
         seeds: list[int],
         max_tokens: int,
@@ -186,11 +194,12 @@ class LlamaEngine:
         with self._exclusive():
             room = self._context_tokens - len(tokens)
             width = max(1, min(WIDTH, len(seeds), room // max_tokens))
-            cells = self._room_for(len(tokens) + width * max_tokens + CHUNK)
+            # for a wider generate() to come too, or its prompt would have to be decoded anew
+            cells = self._room_for(len(tokens) + min(max(width, RESERVED), room // max_tokens) * max_tokens + CHUNK)
             cells.use_threads(self._threads or free_cores())
             try:
                 started = time.perf_counter()
-                cells.read_prompt(tokens[:-1])
+                read_prompt(cells, tokens[:-1], head, self.info, self._lib.__version__)
                 self._prompt_s = time.perf_counter() - started
                 for start in range(0, len(seeds), width):
                     wave = [
@@ -326,10 +335,12 @@ def _silence(lib: Any) -> None:
     lib.llama_log_set(_callbacks[-1], None)
 
 
-def _load(lib: Any, path: Path) -> Any:
+def _load(lib: Any, path: Path, *, mapped: bool) -> Any:
     _said.clear()
     params = lib.llama_model_default_params()
     params.n_gpu_layers = 0
+    if not mapped:
+        params.load_mode = lib.LLAMA_LOAD_MODE_NONE
     model = lib.llama_model_load_from_file(os.fsencode(path), params)
     if not model:
         raise ModelError(

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny_gguf
 
-from assistant import models
+from assistant import llama_state, models
 from assistant.decoding import WIDTH, circles
 from assistant.errors import ModelError
 from assistant.llama import LlamaEngine
@@ -268,3 +269,65 @@ def test_bundled_model_takes_pasted_control_tokens_as_words(real_engine: LlamaEn
     end = 2  # <|im_end|> in SmolLM2's vocabulary
     assert real_engine.tokens(PROMPT).count(end) == 2
     assert real_engine.render(PROMPT).count("<|im_end|>") == 3
+
+
+RULES = Message("system", "Keep it short. Say who you are and why you write. " * 4)
+
+
+def _states() -> list[Path]:
+    return sorted(llama_state.folder().glob("*.state"))
+
+
+def test_the_head_of_a_prompt_is_kept_on_disk_and_changes_nothing(tiny: LlamaEngine, tmp_path: Path) -> None:
+    mine = Prompt((RULES, Message("user", "Write to Lea.")))
+    other = Prompt((RULES, Message("user", "Write to somebody else, about trains.")))
+    first = _write(tiny, 1, 2, prompt=mine)
+    (kept,) = _states()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    tiny._cells.forget()
+    decoded = _count_decoded(tiny)
+    assert _write(tiny, 1, 2, prompt=mine) == first
+    assert decoded() < 128
+    again = _open(tmp_path / "tiny.gguf")
+    assert _write(again, 1, 2, prompt=mine) == first
+    assert _write(again, 1, prompt=other) != first[:1]
+    assert _states() == [kept]
+    again.close()
+
+
+def _count_decoded(engine: LlamaEngine) -> Callable[[], int]:
+    cells, rows = engine._cells, []
+    decode = cells._decode
+    cells._decode = lambda r, *, logits: (rows.append(0 if logits else len(r)), decode(r, logits=logits))
+    return lambda: sum(rows)
+
+
+def test_a_damaged_state_is_not_used(tiny: LlamaEngine) -> None:
+    mine = Prompt((RULES, Message("user", "Write to Lea.")))
+    first = _write(tiny, 1, prompt=mine)
+    (kept,) = _states()
+    whole = kept.read_bytes()
+    for damaged in (whole[:-9], b"", whole[:50] + b"\1" + whole[51:]):
+        kept.write_bytes(damaged)
+        tiny._cells.forget()
+        assert _write(tiny, 1, prompt=mine) == first
+        assert kept.read_bytes() == whole
+
+
+def test_few_states_are_kept_and_none_of_a_short_head(tiny: LlamaEngine) -> None:
+    _write(tiny, 1, prompt=PROMPT)
+    assert not llama_state.folder().exists()
+    for number in range(llama_state.KEPT + 3):
+        _write(tiny, 1, prompt=Prompt((Message("system", f"{number} " + RULES.content), Message("user", "Go."))))
+    assert len(_states()) == llama_state.KEPT
+    assert len(list(llama_state.folder().iterdir())) == 2 * llama_state.KEPT
+
+
+def test_only_the_system_turn_is_kept(tiny: LlamaEngine) -> None:
+    long = "My secret is the heron. " * 12
+    tokens = tiny.tokens(Prompt((RULES, Message("user", long))))
+    system = tiny.tokens(Prompt((RULES,)))
+    head = llama_state.head_of(tokens, system)
+    assert 0 < head <= len(system)
+    assert tokens[:head] == system[:head]
+    assert llama_state.head_of(tokens, tiny.tokens(Prompt((Message("system", "Other rules."),)))) == 0
