@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
+from assistant import paths
 from assistant.check import examine, score
+from assistant.errors import DataError
 from assistant.facts import keeps, leftovers, unsupported
 from assistant.lint import faults
 from assistant.records import (
@@ -24,26 +30,80 @@ from assistant.records import (
     Verdict,
 )
 
-# Closeness says whether a text reads like the good ones, `kept` whether it still says what this person has to say,
-# and the findings what a reader would trip over. A message that drops the role or the proof is worse than one that
-# reads a little less smoothly, so keeping weighs as much as closeness.
-CLOSENESS_WEIGHT, KEPT_WEIGHT, CLEAN_WEIGHT = 0.4, 0.4, 0.2
+# With fewer candidates than this, one odd one would make the others look wrong.
+AGREEING = 3
 
 # An excerpt counts as kept from this share of its content words on: rewrites shorten, and half says which fact it is.
 KEPT_BAR = 0.5
 # What was to be left out counts as said only when nearly all of it is there: single words are shared with good facts.
 LEFT_OUT_BAR = 0.75
-# So far from every good example that it is no message of its kind, whatever it says.
-UNLIKE_BAR = 0.1
+# So far from every good example that it is no message of its kind: rambling, or several faults.
+UNLIKE_BAR = 0.02
 # A follow-up that shares this much of the first message repeats it.
 REPEAT_BAR = 0.6
 
 CORE: dict[Need, Slot] = {"role": "target", "proof": "proof", "why_them": "why_them"}
+TOLD: tuple[Slot, ...] = ("target", "proof", "why_them", "history", "offer", "ask")
 NEED_WORDS: dict[Need, str] = {
     "role": "what you are after",
     "proof": "your proof",
     "why_them": "why you write to this person",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts how much in the choice, together 1: models/fit_choice.py fits it, models/choice.json holds it.
+
+    Closeness says whether a text reads like the good ones, `clean` what a reader would trip over, `told` how much it
+    says of what this person has to say, and agreement how much of what the other candidates say of it.
+    """
+
+    closeness: float
+    clean: float
+    told: float
+    agreement: float
+
+    def total(self, closeness: float, clean: float, told: float) -> float:
+        """The weighted mean of what a candidate shows by itself, 0..1."""
+        own = self.closeness * closeness + self.clean * clean + self.told * told
+        return own / (self.closeness + self.clean + self.told)
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The fitted weights; raises DataError for a file that cannot be read."""
+    path = paths.MODELS / "choice.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))["weights"]
+        return Weights(**{name: float(raw[name]) for name in ("closeness", "clean", "told", "agreement")})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"The weights of the choice cannot be read: {error}.", "Install again.", file=path) from error
+
+
+def agreed(verdicts: Sequence[Verdict], sources: Sequence[Document]) -> list[Verdict]:
+    """The verdicts with their agreement, and their totals with it; as they are where fewer than three were written.
+
+    Only words that stand in the sources count, so that a candidate gains nothing by an invention that others share.
+    """
+    written = [i for i, v in enumerate(verdicts) if v.candidate.source == "model"]
+    if len(written) < AGREEING:
+        return list(verdicts)
+    known = frozenset().union(*(content(document.text) for document in sources))
+    said = [content(v.candidate.text) & known for v in verdicts]
+    share = weights().agreement
+    result = []
+    for i, verdict in enumerate(verdicts):
+        others = Counter(word for j in written if j != i for word in said[j])
+        agreement = sum(n for word, n in others.items() if word in said[i]) / max(others.total(), 1)
+        total = (1 - share) * verdict.score.total + share * agreement
+        result.append(replace(verdict, score=replace(verdict.score, agreement=agreement, total=total)))
+    return result
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of a text's content words and its numbers."""
+    return frozenset(w[:5] for w in re.findall(r"\w+", text.casefold()) if len(w) > 3 or w.isdigit())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +141,10 @@ class Judge:
         ]
         if not candidate.finished:
             reasons.append("cut off before its end")
-        result = Score(closeness, faults(findings), self.kept(text), 0.0)
-        total = CLOSENESS_WEIGHT * closeness + KEPT_WEIGHT * result.kept + CLEAN_WEIGHT * score(findings)
-        return Verdict(
-            candidate,
-            not reasons,
-            tuple(reasons),
-            wrong,
-            findings,
-            Score(closeness, result.faults, result.kept, total),
-        )
+        told = self.told(text)
+        total = weights().total(closeness, score(findings), told)
+        result = Score(closeness, faults(findings), self.kept(text), total, told)
+        return Verdict(candidate, not reasons, tuple(reasons), wrong, findings, result)
 
     def invented(self, text: str) -> tuple[Unsupported, ...]:
         """What a text says that neither draft, notes nor the kind's fixed phrases do."""
@@ -105,6 +159,11 @@ class Judge:
     def kept(self, text: str) -> float:
         """Mean over the core needs of the share of their best-kept excerpt in the text, 0..1; 1 where none is known."""
         shares = [max(keeps(text, e) for e in excerpts) for _, excerpts in self.core()]
+        return sum(shares) / len(shares) if shares else 1.0
+
+    def told(self, text: str) -> float:
+        """Mean share of the words of everything the brief holds to be said that the text has; 1 where it holds none."""
+        shares = [keeps(text, e) for slot in TOLD for e in self.brief.get(slot)]
         return sum(shares) / len(shares) if shares else 1.0
 
     def _limits(self, text: str) -> list[str]:

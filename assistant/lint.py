@@ -99,10 +99,11 @@ class _Case:
         unless = compile_unless(check)
         if unless and unless.search(self.parts.text):
             return
-        if not check.hidden:
-            yield _Spot()
-            return
         held = self.known.get(check.slot) if self.known else ()
+        if not check.hidden:
+            if not any(_says(self.text, excerpt) for excerpt in held):
+                yield _Spot()
+            return
         if held and not any(_says(self.text, excerpt) for excerpt in held):
             yield _Spot(detail=f"your notes say “{_short(held[0].text)}”")
 

@@ -301,12 +301,16 @@ class Score:
     closeness  calibrated closeness to the good examples, 0..1
     faults     the weight of its findings, 0 and up (lower is better)
     kept       share of the brief's needed excerpts that the text keeps, 0..1
+    told       share of all that the brief holds to be said that the text says, 0..1
+    agreement  how much of what the other candidates say of draft and notes it says too, 0..1; 0 where there are too few
     """
 
     closeness: float
     faults: float
     kept: float
     total: float
+    told: float = 0.0
+    agreement: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """How close a message is to the kind's bundled good examples, and how far from its bad ones.
 
 Names and numbers are masked before embedding, so that topic and addressee decide less than the manner. The score is a
-logistic function of one line through the embedding space and of the difference between the nearest good and the
-nearest bad examples; models/fit_closeness.py fits it, and models/closeness.json holds it with its measured figures.
+logistic function of one line through the embedding space of messages, of the difference between the nearest good and
+the nearest bad examples, of the worst sentence by a line through the space of sentences (one bad sentence hardly moves
+the whole message's vector), and of the findings' weight; models/fit_closeness.py fits it, and models/closeness.json holds
+it with its measured figures.
 Few-shot heads on sentence embeddings: Tunstall et al., Efficient Few-Shot Learning Without Prompts, 2022.
 """
 
@@ -13,7 +15,7 @@ import json
 import math
 import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from pathlib import Path
@@ -22,10 +24,17 @@ from typing import Literal
 from assistant import models, paths
 from assistant.engine import Embedder
 from assistant.errors import DataError
+from assistant.lint import faults, lint
+from assistant.lint_parts import parts
+from assistant.reading import say
 from assistant.records import Example, Library, Neighbour
 
 Label = Literal["good", "bad"]
 Vector = Sequence[float]
+# A name or "Best regards," is no sentence to judge.
+LEAST_WORDS = 4
+# No one sentence and no pile of findings decides alone.
+CAPS = (-6.0, 6.0)
 NEIGHBOURS = 3  # so many nearest examples of a label count in the score: one alone is too much of a chance
 
 _LINK = re.compile(r"\b(?:https?://|www\.)\S*[\w/]|\S+@\S+\.\w+")
@@ -38,6 +47,19 @@ _NUMBER = re.compile(
     r"[$€£]?\b\d[\d.,:/%-]*\w*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
 )
 _FIRST_PERSON = re.compile(r"I(?:['’](?:m|d|ve|ll))?\Z")
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text's sentences of four words and more lie, without the space around them."""
+    for start, end in parts(text).sentences:
+        sentence = text[start:end]
+        if len(sentence.split()) >= LEAST_WORDS:
+            start += len(sentence) - len(sentence.lstrip())
+            yield start, start + len(sentence.strip())
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in spans(text)]
 
 
 def mask(text: str) -> str:
@@ -60,7 +82,9 @@ def _name(found: re.Match[str]) -> str:
 class Calibration:
     """The fitted numbers. `head` holds for the embedder with that sha256 only; `alone` for any other.
 
-    head: score = logistic(weights · vector + difference · d + kind's bias), d = similarity to good − to bad examples
+    head: score = logistic(weights · vector + difference · d + kind's bias + worst · w + faults · f), where
+          d is the similarity to good − to bad examples, w the highest of sentence · (vector of a sentence) + its bias,
+          f the weight of the findings, both cut off at CAPS
     alone: score = logistic(difference · d + bias)
     """
 
@@ -69,6 +93,10 @@ class Calibration:
     difference: float
     biases: Mapping[str, float]
     alone: tuple[float, float]
+    sentence: tuple[float, ...] = ()
+    sentence_bias: float = 0.0
+    worst: float = 0.0
+    faults: float = 0.0
 
     @classmethod
     def load(cls, path: Path) -> Calibration:
@@ -82,6 +110,10 @@ class Calibration:
                 difference=float(head["difference"]),
                 biases={str(kind): float(bias) for kind, bias in head["biases"].items()},
                 alone=(float(alone["difference"]), float(alone["bias"])),
+                sentence=tuple(map(float, head["sentence"]["weights"])),
+                sentence_bias=float(head["sentence"]["bias"]),
+                worst=float(head["worst"]),
+                faults=float(head["faults"]),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
@@ -104,12 +136,27 @@ class Closeness:
         # an embedder that cannot say what it is gets no vectors from disk, and no weights made for another
         self._identity: str | None = getattr(embedder, "sha256", None)
         self._texts: dict[str, Vector] = {}
+        self._masked: dict[str, Vector] = {}
         self._kinds: dict[str, dict[str, tuple[Vector, Vector]]] = {}
 
     def measure(self, texts: Sequence[str], kind: str) -> list[float]:
         """Closeness of each text to the kind's good examples, 0..1: the calibrated chance that it is a good message."""
         self._embed(texts)
-        return [self._score(self._texts[text], kind) for text in texts]
+        fitted = self._calibration.embedder == self._identity
+        if fitted and self._calibration.sentence:
+            self._vectors_of([mask(s) for text in texts for s in sentences(text)])
+        return [self._score(text, kind, fitted=fitted) for text in texts]
+
+    def worst(self, text: str) -> float:
+        """The highest score of a fault among the text's sentences, within CAPS; the lower cap where it has none."""
+        low, high = CAPS
+        rows = self._vectors_of([mask(s) for s in sentences(text)])
+        scores = [dot(self._calibration.sentence, row) + self._calibration.sentence_bias for row in rows]
+        return min(max([low, *scores]), high)
+
+    def weight(self, text: str, kind: str) -> float:
+        """The weight of what patterns find in the text, cut off at the upper cap."""
+        return min(faults(lint(text, self._library.kind(kind), self._library, said=say(text))), CAPS[1])
 
     def nearest(self, text: str, kind: str, label: Label) -> Neighbour | None:
         """The kind's most similar example with that label; None where it has none."""
@@ -135,15 +182,23 @@ class Closeness:
             self._kinds[kind] = {example.id: pair for example, pair in zip(examples, pairs, strict=True)}
         return [(e, *self._kinds[kind][e.id]) for e in examples if e.label == label]
 
-    def _score(self, vector: Vector, kind: str) -> float:
-        good, bad = (self._similarity(vector, kind, label) for label in ("good", "bad"))
-        fitted = self._calibration
-        if fitted.embedder == self._identity:
-            return logistic(
-                dot(fitted.weights, vector) + fitted.difference * (good - bad) + fitted.biases.get(kind, 0.0)
-            )
-        slope, bias = fitted.alone
-        return logistic(slope * (good - bad) + bias)
+    def difference(self, text: str, kind: str) -> float:
+        """How much nearer the text is to the kind's good examples than to its bad ones."""
+        self._embed([text])
+        good, bad = (self._similarity(self._texts[text], kind, label) for label in ("good", "bad"))
+        return good - bad
+
+    def _score(self, text: str, kind: str, *, fitted: bool) -> float:
+        difference, numbers = self.difference(text, kind), self._calibration
+        if not fitted:
+            slope, bias = numbers.alone
+            return logistic(slope * difference + bias)
+        total = (
+            dot(numbers.weights, self._texts[text]) + numbers.difference * difference + numbers.biases.get(kind, 0.0)
+        )
+        if numbers.sentence:
+            total += numbers.worst * self.worst(text) + numbers.faults * self.weight(text, kind)
+        return logistic(total)
 
     def _similarity(self, vector: Vector, kind: str, label: Label) -> float:
         near = sorted((dot(vector, manner) for _, manner, _ in self._examples(kind, label)), reverse=True)
@@ -154,8 +209,18 @@ class Closeness:
         if len(self._texts) > 500:
             self._texts.clear()
             new = list(dict.fromkeys(texts))
-        rows = self._embedder.embed([mask(text) for text in new])
+        rows = self._vectors_of([mask(text) for text in new])
         self._texts.update(zip(new, rows, strict=True))
+
+    def _vectors_of(self, masked: Sequence[str]) -> list[Vector]:
+        """The vectors of masked texts; candidates share sentences, and a head asks for the same ones again."""
+        new = [text for text in dict.fromkeys(masked) if text not in self._masked]
+        if len(self._masked) > 3000:
+            self._masked.clear()
+            new = list(dict.fromkeys(masked))
+        if new:
+            self._masked.update(zip(new, self._embedder.embed(new), strict=True))
+        return [self._masked[text] for text in masked]
 
     def _vectors(self, kind: str, texts: list[str]) -> Sequence[Vector]:
         if self._identity is None:

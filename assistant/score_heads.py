@@ -17,12 +17,8 @@ from assistant import paths
 from assistant.engine import Embedder
 from assistant.errors import DataError
 from assistant.lint import finding
-from assistant.lint_parts import parts
 from assistant.records import Finding, Kind, Library
-from assistant.score import Vector, dot, mask
-
-# A name or "Best regards," is no sentence to judge.
-LEAST_WORDS = 4
+from assistant.score import Vector, dot, mask, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +60,17 @@ class Heads:
 
         What a head sees weighs as a warning at most: it may be wrong, and an error throws a candidate out.
         """
-        free = [s for s in sentences(text) if not any(f.end and f.start < s[1] and s[0] < f.end for f in found)]
+        free = [s for s in spans(text) if not any(f.end and f.start < s[1] and s[0] < f.end for f in found)]
         more = list(self._seen(text, kind, free))
         kept = (f for f in found if f.end or not any(new.principle == f.principle for new in more))
         return tuple(sorted([*kept, *more], key=lambda f: (f.start, f.end, f.principle)))
 
-    def _seen(self, text: str, kind: Kind, spans: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    def _seen(self, text: str, kind: Kind, free: Sequence[tuple[int, int]]) -> Iterator[Finding]:
         principles = [p for p in self._library.for_kind(kind) if p.id in self._heads]
         if not principles:
             return
-        vectors = self._vectors([mask(text[start:end]) for start, end in spans])
-        for (start, end), vector in zip(spans, vectors, strict=True):
+        vectors = self._vectors([mask(text[start:end]) for start, end in free])
+        for (start, end), vector in zip(free, vectors, strict=True):
             margins = {p.id: self._heads[p.id].margin(vector) for p in principles}
             best = max(principles, key=lambda p: margins[p.id])
             if margins[best.id] >= 0:
@@ -87,12 +83,3 @@ class Heads:
         new = [text for text in dict.fromkeys(texts) if text not in self._rows]
         self._rows.update(zip(new, self._embedder.embed(new), strict=True))
         return [self._rows[text] for text in texts]
-
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of a text's sentences of four words and more, without the space around them."""
-    for start, end in parts(text).sentences:
-        sentence = text[start:end]
-        if len(sentence.split()) >= LEAST_WORDS:
-            start += len(sentence) - len(sentence.lstrip())
-            yield start, start + len(sentence.strip())

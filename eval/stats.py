@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean
 
 RESAMPLES = 2000
+Pair = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,35 @@ def _estimate(values: tuple[float, ...], level: float, seed: int) -> Estimate:
     means = sorted(fmean(draw.choices(values, k=len(values))) for _ in range(RESAMPLES))
     tail = (1 - level) / 2
     return Estimate(mean, _quantile(means, tail), _quantile(means, 1 - tail), len(values))
+
+
+def ratio(pairs: Sequence[Pair]) -> float:
+    """The parts' sum by the wholes' sum; 1 where the wholes are nothing, as nothing could be lost."""
+    whole = sum(pair[1] for pair in pairs)
+    return sum(pair[0] for pair in pairs) / whole if whole else 1.0
+
+
+def calibration_error(pairs: Sequence[Pair], bins: int = 10) -> float:
+    """Expected calibration error of (chance, good) pairs: the mean gap between them over bins of like chance."""
+    gaps = [0.0] * bins
+    for chance, good in pairs:
+        gaps[min(int(chance * bins), bins - 1)] += chance - good
+    return sum(map(abs, gaps)) / len(pairs)
+
+
+def interval(
+    pairs: Sequence[Pair],
+    statistic: Callable[[Sequence[Pair]], float],
+    *,
+    level: float = 0.95,
+    seed: int = 0,
+    resamples: int = 500,
+) -> tuple[float, float]:
+    """The percentile bootstrap interval of a statistic over pairs, resampled whole."""
+    draw = random.Random(seed)
+    values = sorted(statistic(draw.choices(pairs, k=len(pairs))) for _ in range(resamples))
+    tail = (1 - level) / 2
+    return _quantile(values, tail), _quantile(values, 1 - tail)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

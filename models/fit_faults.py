@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +26,7 @@ from assistant import models
 from assistant.check import examine
 from assistant.embed import MiniLM
 from assistant.library import load_library
-from assistant.score import mask
-from assistant.score_heads import sentences
+from assistant.score import mask, spans
 
 HERE = Path(__file__).parent
 # Sentences of good validation messages that a head may take for its fault, as a share.
@@ -63,7 +61,7 @@ def corpus(split: str) -> Iterable[Sentence]:
             if not text:
                 continue
             found = examine(text, library.kind(case["kind"]), library) if form == "draft" else ()
-            for start, end in sentences(text):
+            for start, end in spans(text):
                 inside = {
                     f.principle
                     for f in found

@@ -172,10 +172,24 @@ def test_calibration_that_cannot_be_read_is_a_data_error(tmp_path: Path, content
 def test_shipped_calibration_beats_length_and_is_calibrated() -> None:
     data = json.loads((paths.MODELS / "closeness.json").read_text("utf-8"))
     measured = data["validation"]
-    assert measured["head"]["pair_accuracy"] > measured["length alone"]["pair_accuracy"]
-    assert measured["head"]["pair_accuracy_like_length"] > measured["length alone"]["pair_accuracy_like_length"]
-    assert measured["head"]["calibration_error"] < 0.05
+    score, length = measured["score"], measured["length alone"]
+    assert score["one sentence differs"] > max(0.85, length["one sentence differs"])
+    assert score["same topic, length shuffled"] > max(0.95, length["same topic, length shuffled"])
+    assert score["calibration error"] < 0.08
     assert len(data["head"]["weights"]) == 384
+
+
+def test_one_bad_sentence_and_the_findings_pull_a_fitted_score_down(library: Library) -> None:
+    made = dataclasses.replace(ALONE, embedder="a" * 64, weights=(0.0,) * 26, sentence=(1.0, *[0.0] * 25), worst=-2.0)
+    closeness = Closeness(library, Counting(), made)
+    calm, bad = closeness.measure(["zzz zz zz zz. bbb bb bb bb.", "aaa aa aa aa. bbb bb bb bb."], "reply")
+    assert calm == pytest.approx(0.5, abs=1e-4)
+    assert bad < 0.3
+    faulty = Closeness(library, Counting(), dataclasses.replace(made, worst=0.0, faults=-5.0))
+    clean, arguing = faulty.measure(
+        ["Thank you for telling me.", "Please reconsider, you are making a mistake."], "reply"
+    )
+    assert clean > arguing
 
 
 @pytest.mark.model
