@@ -30,17 +30,16 @@ def other(number: int, n: int = 1) -> Request:
 
 
 def long(words: int) -> Request:
-    """The example with notes of about so many words together with the draft, none of them like the line before."""
-    base = example(n=1)
-    lines = [base.notes[0].text]
-    count = len(f"{base.draft.text} {lines[0]}".split())
-    day = 0
-    while count < words:
-        day += 1
-        line = f"- in week {day} I checked the {_THINGS[day % 8]} at the {_TOWNS[day * 3 % 8]} works and wrote it up"
-        lines.append(line)
-        count += len(line.split())
-    if words < count and day == 0:
-        short = "- Karen Aldous, lift service manager at Marlowe Lifts\n- job: Lift Service Engineer\n- me: Ruth Okafor"
-        return Request(Document("draft", "Hi Karen, can you refer me? Ruth"), (Document("notes.md", short),), None, n=1)
-    return Request(base.draft, (Document("notes.md", "\n".join(lines)),), None, n=1)
+    """Draft and notes of about so many words together, at least 50; no line is like the one before."""
+    draft = "Hi Karen, I saw your page. Can you refer me to something at Marlowe Lifts? I work hard. Ruth"
+    lines = [
+        "- Karen Aldous, lift service manager at Marlowe Lifts",
+        "- the job: Lift Service Engineer, early shift",
+        "- me: Ruth Okafor, electrician, 6 years",
+        "- last year I rewired the controls of 9 goods lifts",
+    ]
+    week = 0
+    while len(f"{draft} {' '.join(lines)}".split()) < words:
+        week += 1
+        lines.append(f"- in week {week} I checked the {_THINGS[week % 8]} at the {_TOWNS[week * 3 % 8]} works")
+    return Request(Document("draft", draft), (Document("notes.md", "\n".join(lines)),), None, n=1)
