@@ -126,9 +126,16 @@ def _parts(known: Index, sentences: Sequence[Sentence]) -> tuple[dict[tuple[int,
         line += sentence.first == 0 or "\n" in text.tokens[sentence.first].gap
         lines.append(line)
         for p in range(sentence.first, sentence.last):
-            part += p == sentence.first or re.search(r"[,()]", text.tokens[p].gap) is not None
+            parted = re.search(r"[,()]", text.tokens[p].gap) is not None and _says(text, p, sentence.last)
+            part += p == sentence.first or parted
             parts[number, p] = part
     return parts, tuple(lines)
+
+
+def _says(text: Text, start: int, last: int) -> bool:
+    """Whether what follows a comma says more than a number: "clerk at a bank, 4 yrs" is one part."""
+    end = next((j for j in range(start + 1, last) if re.search(r"[,()]", text.tokens[j].gap)), last)
+    return any(content(text, j) for j in range(start, end))
 
 
 def _runs(known: Index, sentences: Sequence[Sentence]) -> dict[frozenset[str], list[tuple[int, int]]]:
@@ -170,15 +177,18 @@ def _split(
         bare = not draft and not any(said.values()) and not labels(text, first)
         before = None if fresh else carried
         carried = _carried(text, first, people, before) if bare else None
-        aims = {i for i in range(first, last) if _in_slot(text, i, name, brief, "target") and not said[i]}
         wishing = wished(text, first, last)
+        aims = {i for i in range(first, last) if _in_slot(text, i, name, brief, "target")}
+        aims = {i for i in aims if not said[i] or any(w < i for w in wishing)}
         telling = (bare or draft) and not any((*said.values(), *headed.values())) and carried is None
-        telling = telling and not told_by_another and (tells(text, first) or (first in wishing and not draft))
+        telling = telling and before != "other" and not told_by_another
+        telling = telling and (tells(text, first) or (first in wishing and not draft))
         me = any(text.tokens[i].low == "me" and not labels(text, i) for i in range(first, last))
+        me = me and "me" not in said.values()
         hints: dict[int, Owner | None] = {}
         for i in range(first, last):
             hint = _agreed(_slot(text, i, name, brief), headed[i] or carried) or ("me" if telling else None)
-            hints[i] = None if hint == "me" and (me or i in aims) else hint
+            hints[i] = None if hint == "me" and (me or (i in aims and not said[i])) else hint
         yield Sentence(
             number,
             first,

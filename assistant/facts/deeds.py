@@ -16,6 +16,7 @@ _BEING = named("deeds-being")
 _COPULAS = named("deeds-copulas")
 _MODALS = named("owners-modals")
 _OPEN = named("deeds-open")
+_PARTICLES = named("particles")
 _OBJECTS: dict[str, Owner] = {"me": "me", "us": "me", "him": "other", "her": "other", "them": "other"}
 Deed = tuple[Owner, str, Owner]
 
@@ -108,23 +109,50 @@ def _done(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
     start = next((j for j in range(i + 1, end) if text.tokens[j].low not in _BEING), end)
     if start >= end or text.tokens[i].text.casefold().endswith(("'d", "'ll")):
         return None
-    hoping = next((j for j in range(i + 1, end) if wishes(text, j) or text.tokens[j].low in _MODALS), None)
+    hoping = next((j for j in range(i + 1, end) if wishes(text, j) or _modal(text, j)), None)
     if hoping is not None:
         return _hoped(text, i, hoping, end, known)
     words = [j for j in range(start, min(start + 9, end)) if content(text, j)]
     copula = any(text.tokens[j].low in _COPULAS for j in range(i + 1, start))
-    if not words or not (_post(text, start, words[0]) if copula else _past(text, start)):
+    having = start > i + 1 and text.tokens[i + 1].low in ("have", "had")
+    if words and (copula or having) and _post(text, start, words[0]):
+        return _held(text, i, words, end, known, copula)
+    if not words or copula or not _past(text, start):
         return None
     places = {j: known.where(text.tokens[j].low) for j in words}
     head = next((j for j in words if places[j]), words[0])
     heads = [(n, p) for n, found in places[head].items() for p in found]
     shared = [n for n, _ in heads if any(n in places[j] for j in words if j != head)]
-    aimed = [p in known.sentences[n].wished or (copula and p in known.sentences[n].aims) for n, p in heads]
+    aimed = [p in known.sentences[n].wished for n, p in heads]
     rare = any(lemma(text.tokens[j].low) not in lemmas_of("free") for j in words if places[j])
-    if heads and all(aimed) and rare and (shared or (copula and len(words) == 1)):
+    if heads and all(aimed) and rare and shared:
         said = text.text[text.tokens[i].start : text.tokens[words[-1]].end]
         return Unsupported(said, f"The notes only hope for this: “{said}”.", "hope")
     return None
+
+
+def _modal(text: Text, j: int) -> bool:
+    return text.tokens[j].low in _MODALS and not (text.tokens[j].capital and j > 0)
+
+
+def _held(text: Text, i: int, words: list[int], end: int, known: Told, copula: bool) -> Unsupported | None:
+    """A post or degree that the sources only aim at: "I'm a data analyst", "I have a PhD"."""
+    phrase = [words[0]]
+    for j in range(words[0] + 1, end):
+        if text.tokens[j].gap not in (" ", "-", "/") or not (content(text, j) or text.tokens[j].low in _PARTICLES):
+            break
+        phrase.append(j)
+    keys = [lemma(text.tokens[j].low) for j in phrase if content(text, j)]
+    if not (copula or lemmas_of("roles") & set(keys)):
+        return None
+    whole = [n for n, s in enumerate(known.sentences) if all(key in s.keys for key in keys)]
+    spots = [(n, p) for n in whole for p in known.sentences[n].keys[keys[-1]]]
+    spots = spots or list(known.places.get(keys[-1], ()))
+    aimed = [p in known.sentences[n].wished or p in known.sentences[n].aims for n, p in spots]
+    if not spots or not all(aimed) or (len(keys) == 1 and keys[0] in lemmas_of("free")):
+        return None
+    said = text.text[text.tokens[i].start : text.tokens[phrase[-1]].end]
+    return Unsupported(said, f"The notes only hope for this: “{said}”.", "hope")
 
 
 def _post(text: Text, start: int, word: int) -> bool:

@@ -23,7 +23,8 @@ _WANTED = named("nearness-wanted")
 _POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
 _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, -0.1), (1.2, -0.2))
-_RIVAL = 1.5
+_RIVAL = 1.3
+_OWN_RIVAL = 1.8
 _WEEK = 7 * 24 * 3600
 
 
@@ -62,16 +63,17 @@ def _rivals(
 ) -> Iterator[Unsupported]:
     told = frozenset(word for thing in here for word in thing.key)
     for thing in here:
-        if thing.placing not in _PLACING or not spots[thing.run] or near[thing.run, thing.run] >= _SENTENCE:
+        if thing.placing not in _PLACING or not spots[thing.run]:
             continue
         owner = _subject(text, thing.run[0])
-        if owner is None or any(_owner(known, spot) == owner for spot in spots[thing.run]):
+        if owner is None:
             continue
-        role = _is_role(thing.key)
+        least = _OWN_RIVAL if any(_owner(known, spot) == owner for spot in spots[thing.run]) else _RIVAL
+        role, own = _is_role(thing.key), near[thing.run, thing.run]
         for key, places in known.names.items():
-            if key & told or _is_role(key) != role:
+            if key & told or _is_role(key) != role or key & _DATES or key & (known.mine | known.theirs):
                 continue
-            if _fit(known, places, thing) - near[thing.run, thing.run] >= _RIVAL:
+            if _fit(known, places, thing) - own >= least and any(_before(known, p) == thing.placing for p in places):
                 said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
                 yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
                 break
@@ -120,7 +122,9 @@ def _fit(known: Told, spots: Sequence[Spot], thing: Thing) -> float:
     total = 0.0
     for word, weight in thing.beside.items():
         total += weight * max((_nearness(known, a, b) for b in known.places.get(word, ()) for a in spots), default=0.0)
-    return total + 0.5 * (thing.placing in _PLACING and any(_before(known, a) == thing.placing for a in spots))
+    return total + 0.5 * (
+        place and thing.placing in _PLACING and any(_before(known, a) == thing.placing for a in spots)
+    )
 
 
 def _nearness(known: Told, a: Spot, b: Spot) -> float:
@@ -166,7 +170,10 @@ def _beside(text: Text, first: int, last: int, edge: str = r"[.?!;\n]", reach: i
             if re.search(edge, gap) or (text.tokens[j].low in ("but", "and") and _opens(text, j)):
                 break
             token = text.tokens[j]
-            if content(text, j) and not (token.capital and not text.starts_sentence(j)):
+            own = step > 0 and j == start and gap == " "
+            if token.kind == "number":
+                found[token.low] = 1.0
+            elif not own and content(text, j) and not (token.capital and not text.starts_sentence(j)):
                 found[lemma(token.low)] = 0.4 if lemma(token.low) in lemmas_of("free") else 1.0
             j += step
     return found

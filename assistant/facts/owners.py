@@ -86,7 +86,7 @@ def _asked(text: Text, first: int, i: int) -> bool:
 
 
 def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
-    end = next((j for j in range(subject + 1, last) if text.tokens[j].low in _TURNS), last)
+    end = next((j for j in range(subject + 1, last) if text.tokens[j].low in _TURNS or ":" in text.tokens[j].gap), last)
     words = [j for j in range(subject + 1, end) if content(text, j) or text.tokens[j].kind == "number"]
     we = text.tokens[subject].low == "we"
     if words and we and (lemma(text.tokens[words[0]].low) in _JOINT or text.tokens[subject + 1].low == "were"):
@@ -123,9 +123,21 @@ def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
 
 def _turned(text: Text, statement: Statement, known: Told) -> bool:
     """Whether the sources tell the statement's words of another than its subject, and nowhere of that one."""
+    if statement.verb and not statement.held and _by_another(text, statement, known):
+        return True
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]
     return against >= (limits[0] if support else limits[1]) and against - support >= limits[2]
+
+
+def _by_another(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether the very verb is only ever told of somebody's wife, boss or student."""
+    key = lemma(text.tokens[statement.head].low)
+    spots = known.places.get(key, ())
+    told = [known.sentences[n].said.get(p) for n, p in spots]
+    others = [j for j in statement.rest if any(n in known.where(text.tokens[j].low) for n, _ in spots)]
+    counted = any(text.tokens[statement.head].end < q.start for q in text.quantities)
+    return bool(told) and all(owner == "third" for owner in told) and bool(others or counted)
 
 
 def _counted(text: Text, statement: Statement, known: Told) -> bool:
@@ -170,12 +182,13 @@ def weigh(text: Text, statement: Statement, known: Told) -> tuple[float, float]:
     numbers = sorted({n for found in hits.values() for n in found})
     scored = {n: _evidence(text, statement, n, hits, known, weights) for n in numbers}
     support = against = 0.0
+    untold = max((_untold(n, hits, known, weights) for n in numbers), default=0.0)
     for n, (for_it, against_it) in scored.items():
         if n in direct and for_it > _OWN and n - 1 in scored and _refers_back(known, n):
             for_it += sum(scored[n - 1])
         for_it *= 1.0 if n in direct or not direct else _ELSEWHERE
         support, against = max(support, for_it), max(against, against_it)
-    return against, support
+    return against, support if support >= against or untold < against else against
 
 
 _AT = {"i": ("at", "with", "for"), "you": ("at", "with", "in", "from", "for", "on")}
@@ -183,6 +196,17 @@ _LIMITS: dict[Owner, tuple[float, float, float]] = {"me": (1.5, 1.3, 0.9), "othe
 _OWN = 1.5
 _OPEN = 0.5
 _ELSEWHERE = 0.5
+
+
+def _untold(number: int, hits: dict[int, dict[int, tuple[int, ...]]], known: Told, weights: dict[int, float]) -> float:
+    """What a sentence that tells of nobody in particular holds of a statement, where it holds two words of it."""
+    sentence = known.sentences[number]
+    open_ = [
+        weights[j]
+        for j, found in hits.items()
+        if any(sentence.said.get(p) is None and sentence.hinted.get(p) is None for p in found.get(number, ()))
+    ]
+    return sum(open_) if len(open_) > 1 else 0.0
 
 
 def _told_of_other(
@@ -220,8 +244,11 @@ def _evidence(
         owner = statement.owned.get(j, None if j > statement.crossed else statement.owner)
         owners: set[Owner | None] = set()
         for spot in spots:
-            owners |= _whose(sentence, spot, statement.held or j in statement.owned)
-        crossed = head and any(_crossed(text, statement, sentence, spot, source) for spot in spots)
+            held = sentence.possessed.get(spot) if j in statement.owned else None
+            owners |= {held} if j in statement.owned else _whose(sentence, spot, statement.held)
+        crossed = (
+            head and owners != {"third"} and any(_crossed(text, statement, sentence, spot, source) for spot in spots)
+        )
         mine = crossed or owner in owners or bool(sentence.together & set(spots))
         if mine or None in owners or owner is None:
             support += weight if mine or statement.held else weight * _OPEN
@@ -233,7 +260,8 @@ def _evidence(
             against += weight * (1.0 if said else 0.8) * (0.5 if text.tokens[j].capital else 1.0) + 0.5 * head
     if turned:
         return 0.0, against
-    return support + (_OWN if led and statement.verb and (owned > 1 or not statement.rest) else 0.0), against
+    said_so = lemma(text.tokens[statement.head].low) in _SAYING
+    return support + (_OWN if led and statement.verb and (said_so or owned > 1 or not statement.rest) else 0.0), against
 
 
 def _refers_back(known: Told, number: int) -> bool:
@@ -264,7 +292,7 @@ def _whose(sentence: Sentence, spot: int, held: bool) -> set[Owner | None]:
 
 
 def _places(text: Text, known: Told) -> Iterator[Unsupported]:
-    """ "I work at" what the sources tell of the reader alone, "you're with" what they tell of the sender alone."""
+    """What the sources tell of one side alone, said of the other: "I work at", "you're with"."""
     for i, token in enumerate(text.tokens):
         if token.low not in ("i", "you"):
             continue
@@ -283,7 +311,7 @@ def _places(text: Text, known: Told) -> Iterator[Unsupported]:
         owners = {s.said.get(p) or s.hinted.get(p) for s, p in spots}
         lows = {text.tokens[p].low for p in range(i + 1, j)}
         others = owners == {"other"} and "was" not in lows if mine == "me" else owners == {"me"}
-        if spots and others and not any(p in s.together for s, p in spots):
+        if spots and others and not any(s.together for s, p in spots):
             said = text.text[token.start : text.tokens[named_here[0]].end]
             yield Unsupported(said, f"The notes do not say this of that side: “{said}”.", "owner")
 

@@ -57,6 +57,8 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
         same = [(source, q) for source, q in sources if quantity.same(q)]
         if not own or not same or any(own & (_sentence(s, q) if before else _beside(s, q)) for s, q in same):
             continue
+        if any(_label(text, quantity) & _label(s, q) for s, q in same):
+            continue
         rivals = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak]
         if any(own & (_around(s, q.first, q.last, s.covered, 3) if before else _after(s, q)) for s, q in rivals):
             last = min(quantity.last + 2, len(text.tokens) - 1)
@@ -84,6 +86,14 @@ def _past_whole(text: Text, quantity: Quantity) -> int:
 def _beside(text: Text, quantity: Quantity) -> frozenset[str]:
     """The words about a number in a source, as far as the next number."""
     return _around(text, quantity.first, quantity.last, text.covered, 6) | _after(text, quantity)
+
+
+def _label(text: Text, quantity: Quantity) -> frozenset[str]:
+    """What a number numbers: "table" in "table 3"."""
+    i = quantity.first - 1
+    if i < 0 or text.tokens[quantity.first].gap != " " or not content(text, i):
+        return frozenset()
+    return frozenset((root(text.tokens[i].low), *synonyms(text.tokens[i].low)))
 
 
 def _sentence(text: Text, quantity: Quantity) -> frozenset[str]:

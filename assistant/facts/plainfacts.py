@@ -8,7 +8,7 @@ from functools import lru_cache
 from assistant.facts.lexicon import lines
 from assistant.facts.moments import MONTHS, WEEKDAYS, Moment
 from assistant.facts.numbers import Quantity
-from assistant.facts.sources import Index, Text, lemmas_of
+from assistant.facts.sources import Index, Text, implied, lemmas_of
 from assistant.facts.text import Token, lemma, tokenize
 from assistant.records import Unsupported
 
@@ -169,13 +169,24 @@ def _new(text: Text, i: int, known: Index) -> bool:
         return False
     if known.has(token):
         return False
+    if not named and not unranked and _learned(text, i, known):
+        return False
     if named or key in lemmas_of("roles"):
         return (
             not (key in lemmas_of("free") or _spelled_out(text, i, known))
             if key not in lemmas_of("roles")
             else not _spelled_out(text, i, known)
         )
-    return not (known.means(token) or _spelled_out(text, i, known) or _joined(text, i, known))
+    return not (known.means(token) or implied(token, known) or _spelled_out(text, i, known) or _joined(text, i, known))
+
+
+def _learned(text: Text, i: int, known: Index) -> bool:
+    """A student where a class is told of, and "I lead" where a leader is; "lead engineer" stays a rank."""
+    token = text.tokens[i]
+    doing = i > 0 and text.tokens[i - 1].low in ("i", "you", "who", "we", "and", "to")
+    return (token.low in ("student", "students") or (token.low in ("lead", "leading") and doing)) and implied(
+        token, known
+    )
 
 
 def _odd(text: Text, i: int) -> bool:

@@ -44,6 +44,8 @@ def _negations(text: Text, first: int, last: int) -> list[Negation]:
                 break
             if content(text, j) or j in text.covered:
                 scope.append(j)
+        if not scope and text.tokens[i].low in ("nothing", "none", "not") and i > first:
+            scope = [j for j in (i - 1, i - 2) if j >= first and content(text, j)][:1]
         found.append(Negation(i, tuple(scope[:3])))
     return found
 
@@ -212,6 +214,8 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
         source = told.index.texts[sentence.text]
         for negation in told.denying(_negations)[number]:
             target = negation.scope[:1]
+            if len(negation.scope) > 1 and source.tokens[target[0]].low in _HAVING:
+                target = negation.scope[-1:]
             hit = [i for i in words if target and target[0] in hits[i].get(number, ())]
             if not hit or lemma(source.tokens[target[0]].low) in _COURTESY:
                 continue
@@ -297,20 +301,31 @@ def _unconditional(text: Text, told: Told) -> Iterator[Unsupported]:
                 continue
             main = _main_clause(source, sentence, at)
             keys = {lemma(source.tokens[j].low) for j in main if content(source, j)}
-            if len(keys) < 2:
+            if not keys or (len(keys) < 2 and not keys - lemmas_of("free")) or _said_plainly(told, sentence, keys):
                 continue
             least = 0.75 * len(keys) if keys - lemmas_of("free") else len(keys)
             for first, last in sentences(text):
                 hit = [j for j in range(first, last) if lemma(text.tokens[j].low) in keys]
                 held = {lemma(text.tokens[j].low) for j in hit}
                 told_plainly = not any(text.tokens[j].low in named("hedge-if") for j in range(first, last))
-                if told_plainly and len(held) >= max(2, least) and not _way_out(text, first, last):
+                if told_plainly and len(held) >= max(min(2, len(keys)), least) and not _way_out(text, first, last):
                     said = source.text[source.tokens[at].start : source.tokens[min(at + 3, sentence.last - 1)].end]
                     bare = text.text[text.tokens[hit[0]].start : text.tokens[hit[-1]].end]
                     yield Unsupported(bare, f"The notes say this only “{said} …”.", "hedge")
                     break
 
 
+def _said_plainly(told: Told, conditional: Sentence, keys: set[str]) -> bool:
+    """Whether another sentence of the sources says most of it without a condition."""
+    for other in told.sentences:
+        tokens = told.index.texts[other.text].tokens[other.first : other.last]
+        held = sum(key in other.keys for key in keys)
+        if other is not conditional and held >= 0.75 * len(keys) and not any(t.low in _IF for t in tokens):
+            return True
+    return False
+
+
+_HAVING = frozenset(("got", "get", "own", "hold", "held"))
 _IF = frozenset(("if", "unless", "provided"))
 _ASKS = named("polarity-asks-if")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from assistant.facts.lexicon import groups, meanings, words
+from assistant.facts.lexicon import groups, lines, meanings, words
 from assistant.facts.moments import Moment, moments
 from assistant.facts.numbers import Quantity, quantities
 from assistant.facts.text import Token, lemma, plain, root, tokenize, umlaut_spelling
@@ -100,6 +100,11 @@ class Index:
         )
 
 
+def implied(token: Token, known: Index) -> bool:
+    """Whether the sources hold what lets a word be said: a tutor teaches, who takes orders sells."""
+    return not known.lemmas.isdisjoint(_implied().get(lemma(token.low), ()))
+
+
 def _akin(word: str, other: str) -> bool:
     """Compounds ("shop" in "bookshop") and words alike for most of their length ("inspection", "inspector")."""
     short, long = sorted((word, other), key=len)
@@ -124,6 +129,16 @@ def _synonym_table() -> dict[str, frozenset[str]]:
 def synonyms(low: str) -> frozenset[str]:
     """The lemmas that may stand for this word."""
     return _synonym_table().get(lemma(low), frozenset())
+
+
+@cache
+def _implied() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = defaultdict(set)
+    for line in lines("implied"):
+        words_, causes = line.split(" :: ")
+        for word in words_.split():
+            table[lemma(word)].update(lemma(cause) for cause in causes.split())
+    return {key: frozenset(causes) for key, causes in table.items()}
 
 
 @lru_cache(maxsize=16)

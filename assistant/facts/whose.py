@@ -22,6 +22,7 @@ _WISHING_LABELS = named("whose-wishing-labels")
 _WISHES = named("whose-wishes")
 _CLAUSE_STARTS = named("whose-clause-starts")
 _CLAUSE_ENDS = named("whose-clause-ends")
+_FRONTS = named("whose-fronts")
 _LABEL = re.compile(r"\s*[:=→]|\s+[-|]\s")
 _AFTER_A_NAME = re.compile(r" ?[,(:=/|]| [-@]| ?\)")
 _AUXILIARIES = named("owners-auxiliaries")
@@ -79,6 +80,8 @@ def subjects(
         aside += [current] * ("(" in token.gap)
         current = aside.pop() if aside and ")" in token.gap else current
         side = people.side(token.low)
+        if ":" in token.gap and i > first and people.side(text.tokens[i - 1].low) is None:
+            heading = None
         if labels(text, i):
             whose = text.tokens[i - 1].low if i > first else ""
             mine = token.low in _MY_LABELS or whose in MINE
@@ -100,13 +103,22 @@ def subjects(
             heading = people.topic if people.told_by_another else heading
         elif token.low == "they":
             current = None
+        elif token.low == "him" and heading == "other":
+            heading = headed[i - 1] = None
+        elif token.low == "who" and i > first and text.tokens[i - 1].low in ("her", "him", "she", "he"):
+            current = None if people.told_by_another else "other"
         elif _addressed(text, i, last) and is_subject(text, first, i):
             current, heading = "other" if draft and not inside else None, None
         elif i == first and token.low in MINE | (THEIRS - {"your", "yours"}) and not draft:
             heading = "me" if token.low in MINE else None if people.told_by_another else "other"
         said[i] = None if inside else current
         headed[i] = None if inside else heading
-    for i in _fronted(said, first, last):
+    by = next(
+        (i for i in range(first + 1, last) if text.tokens[i - 1].low == "by" and people.side(text.tokens[i].low)), None
+    )
+    if by is not None and not draft:
+        headed.update({i: headed[i] or people.side(text.tokens[by].low) for i in range(first, by)})
+    for i in _fronted(text, said, first, last):
         headed[i] = headed[i] or next(owner for owner in said.values() if owner)
     return said, headed
 
@@ -119,8 +131,10 @@ def _addressed(text: Text, i: int, last: int) -> bool:
     )
 
 
-def _fronted(said: dict[int, Owner | None], first: int, last: int) -> range:
+def _fronted(text: Text, said: dict[int, Owner | None], first: int, last: int) -> range:
     """The positions before a sentence's first subject, which speak of it: "In Lagos I ran …"."""
+    if text.tokens[first].low not in _FRONTS:
+        return range(0)
     start = next((i for i in range(first, last) if said[i]), first)
     return range(first, start)
 
