@@ -122,9 +122,7 @@ def _fit(known: Told, spots: Sequence[Spot], thing: Thing) -> float:
     total = 0.0
     for word, weight in thing.beside.items():
         total += weight * max((_nearness(known, a, b) for b in known.places.get(word, ()) for a in spots), default=0.0)
-    return total + 0.5 * (
-        place and thing.placing in _PLACING and any(_before(known, a) == thing.placing for a in spots)
-    )
+    return total + 0.5 * (thing.placing in _PLACING and any(_before(known, a) == thing.placing for a in spots))
 
 
 def _nearness(known: Told, a: Spot, b: Spot) -> float:
