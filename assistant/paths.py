@@ -31,6 +31,11 @@ def user_runtime() -> Path:
     return Path(named) / "assistant" if named and Path(named).is_dir() else user_cache() / "run"
 
 
+def user_config() -> Path:
+    """Where the user's settings lie, if there are any."""
+    return platformdirs.user_config_path("assistant")
+
+
 def user_cache() -> Path:
     """For what can be made again, never the user's text; created with mode 0700."""
     path = platformdirs.user_cache_path("assistant")

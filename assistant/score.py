@@ -1,10 +1,10 @@
 """How close a message is to the kind's bundled good examples, and how far from its bad ones.
 
 Names and numbers are masked before embedding, so that topic and addressee decide less than the manner. The score is a
-logistic function of one line through the embedding space of messages, of the difference between the nearest good and
-the nearest bad examples, of the worst sentence by a line through the space of sentences (one bad sentence hardly moves
-the whole message's vector), and of the findings' weight; models/fit_closeness.py fits it, and models/closeness.json holds
-it with its measured figures.
+logistic function of four things: a line through the embedding space of messages; the difference between the nearest
+good and the nearest bad examples; the worst sentence, by a line through the space of sentences, since one bad sentence
+hardly moves the vector of a whole message; and the weight of the findings. models/fit_closeness.py fits it, and
+models/closeness.json holds it with its measured figures.
 Few-shot heads on sentence embeddings: Tunstall et al., Efficient Few-Shot Learning Without Prompts, 2022.
 """
 
@@ -123,6 +123,25 @@ class Calibration:
             ) from error
 
 
+class Remembering:
+    """An embedder that keeps the vectors it was last asked for: candidates share sentences, and heads ask again."""
+
+    def __init__(self, embedder: Embedder, most: int = 3000) -> None:
+        self.sha256: str | None = getattr(embedder, "sha256", None)
+        self._embedder = embedder
+        self._most = most
+        self._kept: dict[str, list[float]] = {}
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if len(self._kept) + len(new) > self._most:
+            self._kept.clear()
+            new = list(dict.fromkeys(texts))
+        if new:
+            self._kept.update(zip(new, self._embedder.embed(new), strict=True))
+        return [self._kept[text] for text in texts]
+
+
 class Closeness:
     """Scores texts against the bundled examples of a kind. Embeds lazily; vectors of the examples are kept on disk.
 
@@ -136,7 +155,7 @@ class Closeness:
         # an embedder that cannot say what it is gets no vectors from disk, and no weights made for another
         self._identity: str | None = getattr(embedder, "sha256", None)
         self._texts: dict[str, Vector] = {}
-        self._masked: dict[str, Vector] = {}
+        self.sentences = Remembering(embedder)
         self._kinds: dict[str, dict[str, tuple[Vector, Vector]]] = {}
 
     def measure(self, texts: Sequence[str], kind: str) -> list[float]:
@@ -144,13 +163,13 @@ class Closeness:
         self._embed(texts)
         fitted = self._calibration.embedder == self._identity
         if fitted and self._calibration.sentence:
-            self._vectors_of([mask(s) for text in texts for s in sentences(text)])
+            self.sentences.embed([mask(s) for text in texts for s in sentences(text)])
         return [self._score(text, kind, fitted=fitted) for text in texts]
 
     def worst(self, text: str) -> float:
         """The highest score of a fault among the text's sentences, within CAPS; the lower cap where it has none."""
         low, high = CAPS
-        rows = self._vectors_of([mask(s) for s in sentences(text)])
+        rows = self.sentences.embed([mask(s) for s in sentences(text)])
         scores = [dot(self._calibration.sentence, row) + self._calibration.sentence_bias for row in rows]
         return min(max([low, *scores]), high)
 
@@ -209,18 +228,8 @@ class Closeness:
         if len(self._texts) > 500:
             self._texts.clear()
             new = list(dict.fromkeys(texts))
-        rows = self._vectors_of([mask(text) for text in new])
+        rows = self.sentences.embed([mask(text) for text in new])
         self._texts.update(zip(new, rows, strict=True))
-
-    def _vectors_of(self, masked: Sequence[str]) -> list[Vector]:
-        """The vectors of masked texts; candidates share sentences, and a head asks for the same ones again."""
-        new = [text for text in dict.fromkeys(masked) if text not in self._masked]
-        if len(self._masked) > 3000:
-            self._masked.clear()
-            new = list(dict.fromkeys(masked))
-        if new:
-            self._masked.update(zip(new, self._embedder.embed(new), strict=True))
-        return [self._masked[text] for text in masked]
 
     def _vectors(self, kind: str, texts: list[str]) -> Sequence[Vector]:
         if self._identity is None:

@@ -17,7 +17,7 @@ from assistant import paths
 from assistant.engine import Embedder
 from assistant.errors import DataError
 from assistant.lint import finding
-from assistant.records import Finding, Kind, Library
+from assistant.records import Finding, Kind, Library, Principle
 from assistant.score import Vector, dot, mask, spans
 
 
@@ -46,40 +46,29 @@ def load(path: Path) -> tuple[str, Mapping[str, Head]]:
 
 
 class Heads:
-    """Finds faults in sentences with one library and embedder; finds none with an embedder they were not fitted to."""
+    """Finds faults in sentences with one embedder; finds none with an embedder they were not fitted to."""
 
-    def __init__(self, library: Library, embedder: Embedder, path: Path = paths.MODELS / "faults.json") -> None:
-        self._library = library
+    def __init__(self, embedder: Embedder, path: Path = paths.MODELS / "faults.json") -> None:
         self._embedder = embedder
         fitted, heads = load(path)
         self._heads = heads if getattr(embedder, "sha256", None) == fitted else {}
-        self._rows: dict[str, Vector] = {}
 
-    def add(self, text: str, kind: Kind, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    def add(self, text: str, kind: Kind, library: Library, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings with those of the heads, by their place, at most one for each sentence that has none yet.
 
         What a head sees weighs as a warning at most: it may be wrong, and an error throws a candidate out.
         """
+        principles = [p for p in library.for_kind(kind) if p.id in self._heads and p.checks]
         free = [s for s in spans(text) if not any(f.end and f.start < s[1] and s[0] < f.end for f in found)]
-        more = list(self._seen(text, kind, free))
+        more = list(self._seen(text, principles, free)) if principles else []
         kept = (f for f in found if f.end or not any(new.principle == f.principle for new in more))
         return tuple(sorted([*kept, *more], key=lambda f: (f.start, f.end, f.principle)))
 
-    def _seen(self, text: str, kind: Kind, free: Sequence[tuple[int, int]]) -> Iterator[Finding]:
-        principles = [p for p in self._library.for_kind(kind) if p.id in self._heads]
-        if not principles:
-            return
-        vectors = self._vectors([mask(text[start:end]) for start, end in free])
+    def _seen(self, text: str, principles: Sequence[Principle], free: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+        vectors = self._embedder.embed([mask(text[start:end]) for start, end in free])
         for (start, end), vector in zip(free, vectors, strict=True):
             margins = {p.id: self._heads[p.id].margin(vector) for p in principles}
             best = max(principles, key=lambda p: margins[p.id])
             if margins[best.id] >= 0:
                 seen = finding(text, best, start, end)
                 yield replace(seen, severity="warning") if seen.severity == "error" else seen
-
-    def _vectors(self, texts: Sequence[str]) -> list[Vector]:
-        if len(self._rows) > 2000:
-            self._rows.clear()
-        new = [text for text in dict.fromkeys(texts) if text not in self._rows]
-        self._rows.update(zip(new, self._embedder.embed(new), strict=True))
-        return [self._rows[text] for text in texts]

@@ -21,6 +21,8 @@ from eval.stats import estimate
 LEVEL = 0.99
 # A difference that the table's last digit does not show is another machine's rounding.
 SMALLEST = 0.005
+# The key of the judge's figures in a baseline file, beside those of the arms.
+JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,16 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+def store(results: Path, baseline: Path) -> None:
+    """Writes a run's values into the baseline file; the other suite's values stay as they are."""
+    run = json.loads(results.read_text(encoding="utf-8"))
+    stored = json.loads(baseline.read_text(encoding="utf-8")) if baseline.exists() else {}
+    if run.get("suite") == JUDGE:
+        stored[JUDGE] = {key: run[key] for key in ("made", "figures", "measures")}
+    else:
+        stored = stripped(read_baseline(results)) | ({JUDGE: stored[JUDGE]} if JUDGE in stored else {})
+    baseline.write_text(json.dumps(stored, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    values = stripped(read_baseline(Path(sys.argv[1])))
-    Path(sys.argv[2]).write_text(json.dumps(values, separators=(",", ":")) + "\n", encoding="utf-8")
+    store(Path(sys.argv[1]), Path(sys.argv[2]))

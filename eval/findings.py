@@ -75,7 +75,7 @@ def found_in(message: Message, library: Library, heads: Heads | None = None) -> 
     """What is found in a message, with its notes where it has any, by patterns and (given) the embedding heads."""
     kind = library.kind(message.kind)
     found = examine(message.text, kind, library, known=message.known)
-    return heads.add(message.text, kind, found) if heads else found
+    return heads.add(message.text, kind, library, found) if heads else found
 
 
 def right(found: Sequence[Finding], labels: Sequence[Label]) -> tuple[list[bool], list[bool]]:
@@ -102,7 +102,7 @@ def _agree(finding: Finding, label: Label) -> bool:
 
 def main(split: str, *, with_heads: bool, show: bool) -> None:
     library = load_library()
-    heads = Heads(library, MiniLM(bundled_embedder())) if with_heads else None
+    heads = Heads(MiniLM(bundled_embedder())) if with_heads else None
     agreed: list[bool] = []
     seen: list[bool] = []
     clean: list[bool] = []

@@ -22,6 +22,7 @@ from assistant.score_heads import Heads
 from eval import choice, corrupt, findings, plant
 from eval.arms import TODAY
 from eval.cases import CASES
+from eval.corrupt_honest import VARIANTS
 from eval.judge import Measure
 
 # The sentences of this half were never learnt from.
@@ -62,7 +63,7 @@ def gate(bench: Bench) -> Iterator[Measure]:
     for sample in corrupt.samples(cases, corrupt.CORRUPTIONS):
         caught = corrupt.refused(sample.case, sample.text)
         yield Measure(f"caught-{sample.sort}", sample.case["id"], float(caught))
-    for sample in corrupt.samples(cases, corrupt.VARIANTS):
+    for sample in corrupt.samples(cases, VARIANTS):
         yield Measure("passed-honest", sample.case["id"], float(not corrupt.refused(sample.case, sample.text)))
 
 
@@ -77,7 +78,7 @@ def missing_slots(bench: Bench) -> Iterator[Measure]:
 
 
 def found(bench: Bench) -> Iterator[Measure]:
-    for prefix, heads in (("findings", None), ("heads", Heads(bench.library, bench.embedder))):
+    for prefix, heads in (("findings", None), ("heads", Heads(bench.embedder))):
         for message in findings.read_messages(SPLIT):
             seen = findings.found_in(message, bench.library, heads)
             agreed, met = findings.right(seen, message.labels)

@@ -77,6 +77,29 @@ def interval(
     return _quantile(values, tail), _quantile(values, 1 - tail)
 
 
+def difference(
+    groups: Sequence[tuple[Sequence[Pair], Sequence[Pair]]],
+    statistic: Callable[[Sequence[Pair]], float],
+    *,
+    level: float,
+    seed: int = 0,
+    resamples: int = 300,
+) -> tuple[float, float]:
+    """A statistic's value before less that after, and its noise: half the interval of it over cases resampled whole.
+
+    Each group holds a case's pairs before and after.
+    """
+
+    def gap(drawn: Sequence[tuple[Sequence[Pair], Sequence[Pair]]]) -> float:
+        before, after = ([pair for group in side for pair in group] for side in zip(*drawn, strict=True))
+        return statistic(before) - statistic(after)
+
+    draw = random.Random(seed)
+    values = sorted(gap(draw.choices(groups, k=len(groups))) for _ in range(resamples))
+    tail = (1 - level) / 2
+    return gap(groups), (_quantile(values, 1 - tail) - _quantile(values, tail)) / 2
+
+
 def _quantile(ordered: Sequence[float], share: float) -> float:
     position = share * (len(ordered) - 1)
     below = int(position)

@@ -46,9 +46,9 @@ def batch(source: str, output: str | None, n: int, seed: int, model: str | None,
     With -o, a run that was stopped goes on where it was: run the same command again. Lines already answered in OUT are
     not done again as long as they have not changed, whatever the other options; failed ones are tried again.
     """
-    from assistant.library import load_library
+    from assistant.rules import user_library
 
-    library = load_library()
+    library = user_library()
     lines = split(_read(source))
     if not lines:
         raise UsageError(f"{_name(source)} holds no lines.", 'A line is {"id": "1", "draft": "…", "context": "…"}.')

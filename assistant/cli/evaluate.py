@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.cli import common
+from assistant.errors import UsageError
 
 
 @click.command(
@@ -25,6 +26,13 @@ from assistant.cli import common
     help="What to measure: echo (the draft as it is), bare (the model without principles), full. May be repeated.",
 )
 @click.option(
+    "--suite",
+    type=click.Choice(["arms", "judge"]),
+    default="arms",
+    show_default=True,
+    help="What to measure: the arms' messages, or the judge: gate, slots, findings, closeness, choice.",
+)
+@click.option(
     "--limit", type=int, callback=common.between(1), metavar="N", help="Only so many cases, the same ones every time."
 )
 @click.option("-k", "--kind", "kinds", multiple=True, metavar="KIND", help="Only cases of this kind. May be repeated.")
@@ -33,8 +41,10 @@ from assistant.cli import common
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where JSON and report are written."
 )
 @common.model_options
+@click.option("--json", "as_json", is_flag=True, help="Print the figures of the judge suite as one JSON document.")
 def evaluate(
     arms: tuple[str, ...],
+    suite: str,
     limit: int | None,
     kinds: tuple[str, ...],
     baseline: Path | None,
@@ -42,6 +52,8 @@ def evaluate(
     n: int,
     seed: int,
     model: str | None,
+    no_adapter: bool,
+    as_json: bool,
 ) -> None:
     """Measure the assistant on its test cases: prints a table, writes JSON and an HTML report."""
     from assistant.library import load_library
@@ -49,11 +61,18 @@ def evaluate(
     library = load_library()
     for kind in kinds:
         common.find("kind", kind, [k.id for k in library.kinds])
-    from eval.run import run
+    from eval import judge_run, run
 
+    if no_adapter:
+        raise UsageError("The evaluation always knows both.", "Name the arm: --arm untuned goes without the adapter.")
+    if as_json and suite != "judge":
+        raise UsageError("--json belongs to --suite judge.", "The arms' results are in results.json.")
     progress = common.ProgressLine()
     try:
-        code = run(arms, limit, kinds, baseline, output, seed, n, model, progress)
+        if suite == "judge":
+            code = judge_run.suite(limit, kinds, baseline, output, progress, as_json=as_json)
+        else:
+            code = run.run(arms, limit, kinds, baseline, output, seed, n, model, progress)
     finally:
         progress.clear()
     sys.exit(code)

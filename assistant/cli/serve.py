@@ -45,14 +45,14 @@ def serve(path: str, idle: int, model: str | None, no_adapter: bool) -> None:
     """
     from assistant import serve as server
     from assistant import warm
-    from assistant.library import load_library
+    from assistant.rules import user_library
 
     place = Path(path).expanduser().absolute() if path else warm.socket_path()
     signal.signal(signal.SIGTERM, _end)
     progress = common.ProgressLine()
     with server.listening(place) as listener:
         try:
-            assistant = common.build_assistant(load_library(), model, progress, adapter=not no_adapter)
+            assistant = common.build_assistant(user_library(), model, progress, adapter=not no_adapter)
             server.warm_up(assistant)
         finally:
             progress.clear()
