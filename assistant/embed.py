@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,17 @@ class MiniLM:
 
     def _loaded(self) -> Any:
         if self._model is None:
-            self._verify()
-            self._model = Encoder(self._path).embed if can_read(self._path) else reference(self._path)
+            self._model = encoder(self._path).embed if can_read(self._path) else reference(self._path)
         return self._model
 
-    def _verify(self) -> None:
-        weights = self._path / "model.safetensors"
-        for model in models.installed():
-            if model.role == "embedder" and model.path == weights:
-                models.verify(model)
+
+@lru_cache(maxsize=2)
+def encoder(path: Path) -> Encoder:
+    """The folder's encoder, verified and loaded once: embeddings and the tuned reader share it. Raises ModelError."""
+    for model in models.installed():
+        if model.role == "embedder" and model.path == path / "model.safetensors":
+            models.verify(model)
+    return Encoder(path)
 
 
 def reference(path: Path) -> Callable[[Sequence[str]], list[list[float]]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Matrix = NDArray[np.float32]
+    Change = Mapping[str, tuple[Matrix, Matrix]]
 
 # Word pieces that go through the layers together: more only fall out of the processor's cache.
 _TOGETHER = 1024
@@ -65,18 +66,17 @@ def mapped(path: Path) -> dict[str, Any]:
 
 
 class Encoder:
-    """Texts to vectors, or to one hidden state a word piece. Loading takes some milliseconds.
+    """Texts to vectors, or word pieces to hidden states. Loading takes some milliseconds.
 
-    `added` are further matrices by weight name (a low-rank change, for example), added to the model's own.
     Raises ModelError for a folder that is missing something or damaged.
     """
 
-    def __init__(self, folder: Path, added: Mapping[str, Matrix] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
 
         try:
             self.config = _json(folder / "config.json")
-            limit = _json(folder / "sentence_bert_config.json")["max_seq_length"]
+            self._limit = int(_json(folder / "sentence_bert_config.json")["max_seq_length"])
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._weights = mapped(folder / "model.safetensors")
         # the tokenizers library raises a bare Exception for a file that it cannot read
@@ -86,15 +86,16 @@ class Encoder:
                 "Install its package again; `assistant doctor` checks it.",
                 file=folder,
             ) from error
-        self._weights |= {name: self._weights[name] + more for name, more in (added or {}).items()}
         self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(limit)
+        self.tokenizer.no_truncation()
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One unit vector a text, in order; what lies beyond the model's limit of word pieces is not seen."""
         import numpy as np
 
-        ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+        whole = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+        # cut off, but for the piece that ends every text
+        ids = [one if len(one) <= self._limit else [*one[: self._limit - 1], one[-1]] for one in whole]
         rows: list[list[float]] = []
         for batch in _batches(ids):
             for states in self.hidden(batch):
@@ -102,8 +103,14 @@ class Encoder:
                 rows.append((mean / max(float(np.linalg.norm(mean)), 1e-12)).tolist())
         return rows
 
-    def hidden(self, ids: Sequence[Sequence[int]], extra: Matrix | None = None) -> list[Matrix]:
-        """The last layer's states, one array (pieces, width) a text; `extra` (all pieces, width) adds to the input."""
+    def hidden(
+        self, ids: Sequence[Sequence[int]], extra: Matrix | None = None, change: Change | None = None
+    ) -> list[Matrix]:
+        """The last layer's states, one array (pieces, width) a text.
+
+        `extra` (all pieces, width) is added to the input; `change` holds by layer name the two factors, (rank, in) and
+        (out, rank), of what is added to that layer's matrix (low-rank adaptation, Hu et al. 2021).
+        """
         import numpy as np
 
         lengths = [len(one) for one in ids]
@@ -118,18 +125,18 @@ class Encoder:
         x = self._normed(x, "embeddings.LayerNorm")
         for layer in range(self.config["num_hidden_layers"]):
             at = f"encoder.layer.{layer}"
-            mixed = self._linear(self._attended(x, at, spans), f"{at}.attention.output.dense")
+            mixed = self._linear(self._attended(x, at, spans, change), f"{at}.attention.output.dense", change)
             x = self._normed(x + mixed, f"{at}.attention.output.LayerNorm")
-            wide = _gelu(self._linear(x, f"{at}.intermediate.dense"))
-            x = self._normed(x + self._linear(wide, f"{at}.output.dense"), f"{at}.output.LayerNorm")
+            wide = _gelu(self._linear(x, f"{at}.intermediate.dense", change))
+            x = self._normed(x + self._linear(wide, f"{at}.output.dense", change), f"{at}.output.LayerNorm")
         return [x[span] for span in spans]
 
-    def _attended(self, x: Matrix, at: str, spans: Sequence[slice]) -> Matrix:
+    def _attended(self, x: Matrix, at: str, spans: Sequence[slice], change: Change | None) -> Matrix:
         """Each text's pieces look at that text's pieces only."""
         import numpy as np
 
         heads = self.config["num_attention_heads"]
-        q, k, v = (self._linear(x, f"{at}.attention.self.{part}") for part in ("query", "key", "value"))
+        q, k, v = (self._linear(x, f"{at}.attention.self.{part}", change) for part in ("query", "key", "value"))
         q /= np.float32((x.shape[1] // heads) ** 0.5)
         mixed = np.empty_like(x)
         for span in spans:
@@ -141,9 +148,12 @@ class Encoder:
             mixed[span] = (scores @ three).swapaxes(0, 1).reshape(-1, x.shape[1])
         return mixed
 
-    def _linear(self, x: Matrix, name: str) -> Matrix:
+    def _linear(self, x: Matrix, name: str, change: Change | None) -> Matrix:
         result: Matrix = x @ self._weights[f"{name}.weight"].T
         result += self._weights[f"{name}.bias"]
+        if change is not None and name in change:
+            narrow, wide = change[name]
+            result += (x @ narrow.T) @ wide.T
         return result
 
     def _normed(self, x: Matrix, name: str) -> Matrix:

@@ -27,7 +27,7 @@ class Tagged:
 _PAIRED = words("i we they you number years did am role wants call refer known public ago both asks")
 
 
-def _shape(token: str) -> str:
+def shape(token: str) -> str:
     if token[0].isdigit():
         return "0"
     if not token[0].isalpha():
@@ -47,12 +47,16 @@ def _bucket(value: int) -> str:
 
 @dataclass(slots=True)
 class Page:
-    """One text made ready for tagging: its tokens, and each token's features shared by both taggers."""
+    """One text made ready for tagging: its tokens, and each token's features shared by both taggers.
+
+    `spots` are each token's segment and sentence, `edges` whether its segment's words begin and end with it.
+    """
 
     text: str
     tokens: list[Stretch]
     rows: list[list[str]]
     spots: list[tuple[int, int]]
+    edges: list[tuple[bool, bool]]
     segment_rows: list[list[str]]
 
 
@@ -103,7 +107,7 @@ def page(text: str, source: str, common: frozenset[str], names: Mapping[str, str
     raw = [text[t.start : t.end] for t in tokens]
     low = [_norm(w) for w in raw]
     marks = [cues.get(t.start, "") for t in tokens]
-    shapes = [_shape(w) for w in raw]
+    shapes = [shape(w) for w in raw]
     known = [("c" if w in common else "r") if s in {"Xx", "XX"} else s for w, s in zip(low, shapes, strict=True)]
     seen = [w if not m or k == "c" else "NAME" for w, m, k in zip(low, marks, known, strict=True)]
     rows, spots, at = [], [], 0
@@ -126,7 +130,23 @@ def page(text: str, source: str, common: frozenset[str], names: Mapping[str, str
         row.append(f"bn={seen[i]} {seen[i + 1] if i + 1 < len(seen) else ''}")
         row.append(f"tri={shapes[i - 1] if i else ''}{shapes[i]}{shapes[i + 1] if i + 1 < len(seen) else ''}")
         rows.append(row)
-    return Page(text, tokens, rows, spots, shared)
+    return Page(text, tokens, rows, spots, _edges(raw, spots), shared)
+
+
+def _edges(words: Sequence[str], spots: Sequence[tuple[int, int]]) -> list[tuple[bool, bool]]:
+    """Whether nothing but punctuation stands before, and after, each token in its segment."""
+
+    def only(order: Sequence[int]) -> dict[int, bool]:
+        found, here, free = {}, -2, True
+        for at in order:
+            if spots[at][0] != here:
+                here, free = spots[at][0], True
+            found[at] = free
+            free = free and not words[at][0].isalnum()
+        return found
+
+    before, after = only(range(len(words))), only(range(len(words) - 1, -1, -1))
+    return [(before[at], after[at]) for at in range(len(words))]
 
 
 def name_rows(page: Page) -> list[list[str]]:

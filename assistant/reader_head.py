@@ -114,10 +114,8 @@ def chooser(data: Mapping[str, Any]) -> Chooser:
     return Chooser(tuple(data["labels"]), weights, tuple(v / scale for v in data["bias"]))
 
 
-@lru_cache(maxsize=1)
-def load_head() -> Head:
-    """Reads models/reader.json once; a missing or damaged file is a fault of the installation and shows as such."""
-    data = json.loads((paths.MODELS / "reader.json").read_text(encoding="utf-8"))
+def head_of(data: Mapping[str, Any]) -> Head:
+    """The head from its JSON."""
     return Head(
         tagger(data["names"]),
         tagger(data["slots"]),
@@ -125,3 +123,9 @@ def load_head() -> Head:
         chooser(data["message"]),
         frozenset(data["common"].split()),
     )
+
+
+@lru_cache(maxsize=1)
+def load_head() -> Head:
+    """Reads models/reader.json once; a missing or damaged file is a fault of the installation and shows as such."""
+    return head_of(json.loads((paths.MODELS / "reader.json").read_text(encoding="utf-8")))

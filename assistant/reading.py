@@ -1,7 +1,7 @@
 """Draft and notes of any form become sentences with spans and a Brief: the exact words used, and whose they are.
 
-Patterns find the letter's outside, names by the words around them and what must be left out; the learned head
-(assistant/reader_look.py) says what each stretch is for. Both are instant and load no model.
+Patterns find the letter's outside, names by the words around them and what must be left out; a learned head says what
+each stretch is for: assistant/reader_head.py at once and without a model, assistant/reader_tuned.py with one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from assistant.letter import name_cues, read_letter
 from assistant.names import first_name, salutation
 from assistant.people import settle
 from assistant.reader_head import load_head
+from assistant.reader_tuned import TunedReader, part
 from assistant.reading_private import kept_out, to_a_program
 from assistant.reading_spans import merged, outside, trim, unique
 from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Kind, Library, Missing, Need, Slot
@@ -92,10 +93,19 @@ def read_draft(document: Document) -> Draft:
     )
 
 
-def _tag(document: Document, source: str, names: dict[str, str], kind: str) -> list[look.Tagged]:
-    """Every labelled stretch of one text, as the learned head sees it."""
+Texts = Sequence[tuple[str, bool]]
+
+
+def _tag(texts: Texts, names: dict[str, str], kind: str, tuned: TunedReader | None) -> list[list[look.Tagged]]:
+    """Every labelled stretch of each text; the texts come with whether they are read as a draft."""
+    if tuned is not None:
+        return tuned.tags([part(text, draft=draft, names=names, kind=kind) for text, draft in texts])
+    return [_by_patterns(text, "D" if draft else "N", names, kind) for text, draft in texts]
+
+
+def _by_patterns(text: str, source: str, names: dict[str, str], kind: str) -> list[look.Tagged]:
     learned = load_head()
-    pg = look.page(document.text, source, learned.common, names)
+    pg = look.page(text, source, learned.common, names)
     roles = learned.names.best([learned.names.scores(row) for row in look.name_rows(pg)])
     labels = learned.slots.best([learned.slots.scores(row) for row in look.slot_rows(pg, roles, kind)])
     return look.spans(pg, roles) + look.spans(pg, labels)
@@ -111,19 +121,23 @@ def _likely_kind(draft: str, notes: str) -> str:
     return max(scores, key=scores.__getitem__)
 
 
-def read_brief(draft: Document, notes: Sequence[Document]) -> Brief:
-    """What a message can be built from: every excerpt is verbatim, notes first, each slot in reading order."""
+def read_brief(draft: Document, notes: Sequence[Document], tuned: TunedReader | None = None) -> Brief:
+    """What a message can be built from: every excerpt is verbatim, notes first, each slot in reading order.
+
+    The patterns' head reads, at once and without a model; with `tuned`, the tuned reader does, and better.
+    """
     draft, notes = _opening(draft), [_opening(n) for n in notes]
     letter = read_letter(draft.text)
     names = look.known_names(draft.text)
     kind = _likely_kind(draft.text, "\n".join(n.text for n in notes))
     found: dict[Slot, list[Excerpt]] = {slot: [] for slot in SLOTS}
-    for document in notes:
-        _collect(found, document, _tag(document, "N", names, kind))
-    tags = _tag(draft, "D", names, kind)
+    texts = [(draft.text, True), *((n.text, False) for n in notes)]
+    tags, *noted = _tag(texts, names, kind, tuned)
+    for document, stretches in zip(notes, noted, strict=True):
+        _collect(found, document, stretches)
     if not any(n.text.strip() for n in notes):
         # With no notes the draft holds the facts, and is read for them as notes are.
-        facts = [t for t in _tag(draft, "N", names, kind) if t.label != "leave_out"]
+        facts = [t for t in _tag([(draft.text, False)], names, kind, tuned)[0] if t.label != "leave_out"]
         loose = [t for t in tags if t.label == "leave_out" and cues_of(draft.text[t.start : t.end]) & _LOOSE]
         tags = facts + [t for t in loose if not any(t.start < f.end and f.start < t.end for f in facts)]
     _collect(found, draft, tags)
@@ -201,12 +215,12 @@ def say(text: str) -> Brief:
         selves = [n for n, cue in name_cues(text) if cue == "self"]
         found["sender"] += [excerpt(document, n.start, n.end) for n in selves[:1]]
     body = letter.body[:200]
-    for place, part in enumerate(body):
-        said = text[part.start : part.end]
+    for place, sentence in enumerate(body):
+        said = text[sentence.start : sentence.end]
         chances = learned.chances(look.sentence_features(said, place, len(body)))
         for slot, chance in chances.items():
             if slot != "sender" and chance >= _FLOOR.get(slot, 0.5):
-                found[cast(Slot, slot)].append(excerpt(document, part.start, part.end))
+                found[cast(Slot, slot)].append(excerpt(document, sentence.start, sentence.end))
     return Brief(**{slot: tuple(found[slot]) for slot in SLOTS})
 
 

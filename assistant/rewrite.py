@@ -15,6 +15,7 @@ from assistant.errors import ModelError, UsageError
 from assistant.explain import explain
 from assistant.grounding import Grounding
 from assistant.judge import Judge, lines_of
+from assistant.reader_tuned import TunedReader
 from assistant.records import (
     Brief,
     Candidate,
@@ -73,6 +74,7 @@ class Assistant:
         small: bool = True,
         load_s: float = 0.0,
         grounded: bool = True,
+        tuned: TunedReader | None = None,
     ) -> None:
         self.library = library
         self.engine = engine
@@ -82,10 +84,11 @@ class Assistant:
         self.small = small
         self.load_s = load_s
         self.grounded = grounded
+        self.tuned = tuned
 
     def read(self, request: Request) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
         """What draft and notes say, which kind of message they ask for, and what that kind still needs."""
-        return read(request, self.library)
+        return read(request, self.library, self.tuned)
 
     def prompt(self, request: Request) -> Prompt:
         """The prompt the model would get; raises ModelError when it does not fit its context."""
@@ -265,13 +268,18 @@ class Assistant:
         return replace(explanation, warnings=(*explanation.warnings, *warnings))
 
 
-def read(request: Request, library: Library) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
-    """What draft and notes say, without a model; raises UsageError for an empty draft or an unknown kind."""
+def read(
+    request: Request, library: Library, tuned: TunedReader | None
+) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
+    """What draft and notes say; `tuned` reads them better than patterns alone.
+
+    Raises UsageError for an empty draft or an unknown kind.
+    """
     if not request.draft.text.strip():
         raise UsageError("The draft is empty.", "Write a line or two of what you would send, however rough.")
     _check_number(request.follow_up, library)
     draft = reading.read_draft(request.draft)
-    brief = _brief(request)
+    brief = _brief(request, tuned)
     name = "follow-up" if request.follow_up else request.kind
     name = name or reading.guess_kind(request.draft, _without_brief(request) or request.notes, brief, library)
     try:
@@ -286,12 +294,12 @@ def _without_brief(request: Request) -> tuple[Document, ...]:
     return tuple(n for n in request.notes if n.name != brief_text.NAME)
 
 
-def _brief(request: Request) -> Brief:
+def _brief(request: Request, tuned: TunedReader | None) -> Brief:
     """What a person corrected, or what is read; and each answer in the slot that was asked about."""
     plain = [n for n in _without_brief(request) if n.name != answers.NAME]
     corrected = next((n for n in request.notes if n.name == brief_text.NAME), None)
     if corrected is None:
-        brief = reading.read_brief(request.draft, plain)
+        brief = reading.read_brief(request.draft, plain, tuned)
     else:
         brief = brief_text.filled(corrected, (*plain, request.draft))
     for document in request.notes:

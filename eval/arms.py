@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant.engine import Embedder, Engine
 from assistant.errors import ModelError, UsageError
+from assistant.reader_tuned import TunedReader
 from assistant.records import Library, Message, Prompt, Source, Verdict
 from eval.cases import Case
 
@@ -45,6 +46,7 @@ class Tools:
     engine: Engine | None = None
     untuned: Engine | None = None
     small: bool = True
+    tuned: TunedReader | None = None
 
 
 class CachedEmbedder:
@@ -99,7 +101,7 @@ def _untuned(tools: Tools, n: int, seed: int) -> Solver:
 def _product(tools: Tools, engine: Engine, n: int, seed: int) -> Solver:
     from assistant.rewrite import Assistant
 
-    assistant = Assistant(tools.library, engine, tools.embedder, today=TODAY, small=tools.small)
+    assistant = Assistant(tools.library, engine, tools.embedder, today=TODAY, small=tools.small, tuned=tools.tuned)
 
     def solve(case: Case) -> Answer:
         result = assistant.rewrite(case.request(n=n, seed=seed))

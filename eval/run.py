@@ -30,14 +30,14 @@ def build_tools(arms: Sequence[str], model: str | None, progress: Progress) -> T
     library, embedder = load_library(), CachedEmbedder(MiniLM(bundled_embedder()))
     if not WRITING_ARMS & set(arms):
         return Tools(library, embedder)
-    from assistant.cli.common import SMALL_MODEL_BYTES
+    from assistant.cli.common import SMALL_MODEL_BYTES, tuned_reader
     from assistant.llama import open_fastest
 
     progress("loading the model")
     chosen = find_model(model)
     engine = open_fastest(chosen, bundled_adapter() if chosen.bundled else None, progress)
     untuned = open_fastest(chosen, None, progress) if chosen.bundled and UNTUNED_ARMS & set(arms) else None
-    return Tools(library, embedder, engine, untuned, small=chosen.size < SMALL_MODEL_BYTES)
+    return Tools(library, embedder, engine, untuned, chosen.size < SMALL_MODEL_BYTES, tuned_reader())
 
 
 def run(

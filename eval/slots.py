@@ -1,6 +1,7 @@
 """How well the reader finds the slots: precision, recall and F1 a slot, exact and soft, and what follows from them.
 
-    python -m eval.slots models/corpus/validation.jsonl
+    python -m eval.slots models/corpus/validation.jsonl              # the tuned reader
+    python -m eval.slots models/corpus/validation.jsonl --patterns   # the one without a model
 
 A predicted excerpt is right when it is a slot string of the case (exact), or shares its content words with one: token
 F1 of at least 0.6 (soft). `about` has no gold. Also measured: the guessed kind, what is said to be missing, and the
@@ -16,7 +17,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from assistant.encoder import Encoder
 from assistant.library import load_library
+from assistant.models import bundled_embedder
+from assistant.reader_tuned import TunedReader
 from assistant.reading import guess_kind, missing, read_brief, say
 from assistant.records import NEEDS, SLOTS, Brief, Document
 
@@ -43,9 +47,9 @@ def match(predicted: list[str], gold: list[str], *, exact: bool) -> tuple[int, i
     return sum(any(fits(p, g) for g in gold) for p in predicted), sum(any(fits(p, g) for p in predicted) for g in gold)
 
 
-def read(case: Case) -> tuple[Document, tuple[Document, ...], Brief]:
+def read(case: Case, tuned: TunedReader | None) -> tuple[Document, tuple[Document, ...], Brief]:
     draft, notes = Document("draft", case["draft"]), (Document("notes", case["context"]),)
-    return draft, notes, read_brief(draft, notes)
+    return draft, notes, read_brief(draft, notes, tuned)
 
 
 def f1(precision: float, recall: float) -> float:
@@ -67,13 +71,21 @@ def score_slots(cases: list[Case], briefs: list[Brief]) -> dict[str, dict[str, f
                 hit, found = match(predicted, gold, exact=exact)
                 tally[f"{name} hit"] += hit
                 tally[f"{name} found"] += found
-        row: dict[str, float] = {"gold": tally["gold"], "predicted": tally["predicted"]}
+        row = {name: float(count) for name, count in tally.items()}
         for name in ("soft", "exact"):
             row[f"{name} p"] = tally[f"{name} hit"] / max(tally["predicted"], 1)
             row[f"{name} r"] = tally[f"{name} found"] / max(tally["gold"], 1)
             row[f"{name} f1"] = f1(row[f"{name} p"], row[f"{name} r"])
         table[slot] = row
     return table
+
+
+def over_all(table: dict[str, dict[str, float]], name: str) -> float:
+    """F1 over the excerpts of all slots together."""
+    total: Counter[str] = Counter()
+    for row in table.values():
+        total.update(row)
+    return f1(total[f"{name} hit"] / max(total["predicted"], 1), total[f"{name} found"] / max(total["gold"], 1))
 
 
 def score_missing(cases: list[Case], briefs: list[Brief]) -> dict[str, Counter[str]]:
@@ -106,9 +118,10 @@ def score_say(cases: list[Case]) -> dict[str, dict[str, float]]:
     return table
 
 
-def main(path: Path) -> None:
+def main(path: Path, *, patterns: bool) -> None:
     cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    read_all = [read(case) for case in cases]
+    tuned = None if patterns else TunedReader(Encoder(bundled_embedder()))
+    read_all = [read(case, tuned) for case in cases]
     briefs = [brief for _, _, brief in read_all]
     print(f"{len(cases)} cases\n\nslot        gold pred |  soft: P    R    F1 | exact: P    R    F1")
     table = score_slots(cases, briefs)
@@ -117,7 +130,8 @@ def main(path: Path) -> None:
         exact = "  ".join(f"{row[f'exact {k}']:.2f}" for k in ("p", "r", "f1"))
         print(f"{slot:10s} {row['gold']:5.0f} {row['predicted']:4.0f} |     {soft} |      {exact}")
     for name in ("soft", "exact"):
-        print(f"mean F1 {name}: {sum(r[f'{name} f1'] for r in table.values()) / len(table):.3f}")
+        mean = sum(r[f"{name} f1"] for r in table.values()) / len(table)
+        print(f"F1 {name}: {over_all(table, name):.3f} over all excerpts, {mean:.3f} the mean of the slots")
     library = load_library()
     guesses = [guess_kind(*parts, library) for parts in read_all]
     wrong = Counter((c["kind"], g) for c, g in zip(cases, guesses, strict=True) if g != c["kind"])
@@ -126,10 +140,13 @@ def main(path: Path) -> None:
     rows = score_missing(cases, briefs)
     for need in NEEDS:
         print(f"{need:10s}", dict(rows[need]))
+    whole = sum(rows.values(), Counter[str]())
+    named, gold = whole["right"] + whole["wrong"], whole["right"] + whole["overlooked"]
+    print(f"precision {whole['right'] / max(named, 1):.2f}, recall {whole['right'] / max(gold, 1):.2f} of {gold}")
     print("\nmessages: share that say it")
     for slot, said in score_say(cases).items():
         print(f"{slot:10s}", {k: round(v, 2) for k, v in said.items()})
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), patterns="--patterns" in sys.argv)

@@ -141,6 +141,7 @@ class CommandLine:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
         monkeypatch.setattr(common, "build_assistant", lambda library, model, progress, adapter: self.assistant)
+        monkeypatch.setattr(common, "tuned_reader", lambda: None)
 
     def __call__(self, *arguments: str | Path, stdin: str | bytes = b"", terminal: bool = False) -> Ran:
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -174,4 +175,5 @@ if __name__ == "__main__":
     # A shell starts its background jobs with Ctrl-C ignored; these tests send it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     common.build_assistant = lambda library, model, progress, adapter: FakeAssistant()  # type: ignore[assignment, return-value]
+    common.tuned_reader = lambda: None
     sys.exit(main())

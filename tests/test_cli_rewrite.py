@@ -315,7 +315,7 @@ class Spy(FakeAssistant):
     """Keeps the brief that the pipeline would write from."""
 
     def rewrite(self, request: Request) -> Rewrite:
-        self.brief = read(request, load_library())[1]
+        self.brief = read(request, load_library(), None)[1]
         self.sources = "\n".join(n.text for n in request.notes)
         return answer(request)
 

@@ -35,7 +35,7 @@ def show(request: Request, library: Library, *, as_json: bool) -> None:
     from assistant.render import harmless
     from assistant.rewrite import read
 
-    _, found, kind, _ = read(request, library)
+    _, found, kind, _ = read(request, library, common.tuned_reader())
     if as_json:
         slots = {slot: [{"text": e.text, "from": e.origin} for e in found.get(slot)] for slot in SLOTS}
         common.show(document.dumps(document.result_document({"kind": kind.id, "brief": slots})))
@@ -62,9 +62,9 @@ def confirmed(request: Request, library: Library) -> Request:
     from assistant.render import harmless
     from assistant.rewrite import read
 
-    asked, text = request, ""
+    asked, text, tuned = request, "", common.tuned_reader()
     while True:
-        _, found, kind, _ = read(asked, library)
+        _, found, kind, _ = read(asked, library, tuned)
         text = text or harmless(brief.written(found, kind.id))
         common.note(text)
         reply = _reply()

@@ -19,6 +19,7 @@ from assistant.records import Document, Library, Request, Rewrite
 if TYPE_CHECKING:
     from assistant.engine import Progress
     from assistant.models import ModelFile
+    from assistant.reader_tuned import TunedReader
     from assistant.rewrite import Assistant
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -293,8 +294,18 @@ def build_assistant(library: Library, model: str | None, progress: Progress, *, 
         today=today(),
         progress=progress,
         small=chosen.size < SMALL_MODEL_BYTES,
+        tuned=tuned_reader(),
         load_s=time.perf_counter() - started,
     )
+
+
+def tuned_reader() -> TunedReader | None:
+    """The reader on top of the bundled MiniLM, verified. Raises ModelError."""
+    from assistant import models
+    from assistant.embed import encoder
+    from assistant.reader_tuned import TunedReader
+
+    return TunedReader(encoder(models.bundled_embedder()))
 
 
 class Rewriter:

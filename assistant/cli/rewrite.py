@@ -156,7 +156,7 @@ def _run(
         from assistant.rewrite import read
 
         request = request if brief_file is not None else brief.confirmed(request, library)
-        request = common.with_answers(request, ask_for(read(request, library)[3]))
+        request = common.with_answers(request, ask_for(read(request, library, common.tuned_reader())[3]))
     progress = common.ProgressLine()
     try:
         if dry_run:
