@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.facts import plainfacts
 from assistant.facts.clauses import told
 from assistant.facts.deeds import deeds
-from assistant.facts.nearness import placed, spans, things
+from assistant.facts.nearness import employers, placed, spans, things
 from assistant.facts.owners import owners
 from assistant.facts.pairs import counted, ranks
 from assistant.facts.polarity import hedges, negations
@@ -42,5 +42,6 @@ def unsupported(
         *placed(said, retold),
         *things(said, retold),
         *spans(said, retold),
+        *employers(said, retold),
     ]
     return tuple(dict.fromkeys(found))

@@ -23,6 +23,10 @@ _WANTED = named("nearness-wanted")
 _POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
 _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, -0.1), (1.2, -0.2))
+_SEEKS = named("nearness-seeks") | flat(named("nearness-seeks"))
+_SETTLED = named("nearness-settled")
+_LONGING = named("nearness-longing")
+_PASSING = named("nearness-passing") | flat(named("nearness-passing"))
 _RIVAL = 1.3
 _OWN_RIVAL = 1.8
 _WEEK = 7 * 24 * 3600
@@ -77,6 +81,57 @@ def _rivals(
                 said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
                 yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
                 break
+
+
+def employers(text: Text, known: Told) -> Iterator[Unsupported]:
+    """The sender's own firm told as the one applied to or as the reader's; the reader's firm told as the sender's."""
+    for run in runs(text):
+        before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
+        key = frozenset(lemma(text.tokens[j].low) for j in run)
+        if before not in ("at", "with") or key & _DATES or key & (known.mine | known.theirs):
+            continue
+        spots = _spots(known, key)
+        wished = [spot[1] in known.sentences[spot[0]].wished for spot in spots]
+        owners = {_owner(known, spot) for spot in spots}
+        aimed = [spot[1] in known.sentences[spot[0]].aims for spot in spots]
+        shared = any(known.sentences[n].together for n, _ in spots)
+        clause = _clause(text, run[0])
+        if not spots or shared or clause is None:
+            continue
+        side, lows = clause
+        seeks = bool(lows & _SEEKS)
+        mine = owners == {"me"} and not any(aimed) and not any(wished)
+        mine = mine and not any((_SEEKS | _PASSING) & known.sentences[n].keys.keys() for n, _ in spots)
+        theirs = owners <= {"other", None} and all(
+            aim or _owner(known, spot) == "other" for aim, spot in zip(aimed, spots, strict=True)
+        )
+        settled = bool(lows & _SETTLED) and not lows & (_PASSING | _LONGING)
+        if (seeks or side == "other") and mine and not lows & _PASSING:
+            why = "The notes name this place as the sender's own"
+        elif side == "me" and not seeks and theirs and settled:
+            why = "The notes do not name this place as the sender's"
+        else:
+            continue
+        said = text.text[text.tokens[run[0] - 1].start : text.tokens[run[-1]].end]
+        yield Unsupported(said, f"{why}: “{said}”.", "owner")
+
+
+def _clause(text: Text, i: int) -> tuple[Owner, set[str]] | None:
+    """The side that a place's clause speaks of and the clause's words up to the place; None where it asks."""
+    first, last = text.sentence(i)
+    if "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2] or text.tokens[first].low in (
+        "if",
+        "at",
+    ):
+        return None
+    for j in range(i - 1, first - 1, -1):
+        low = text.tokens[j].low
+        if low in ("i", "you"):
+            owner: Owner = "me" if low == "i" else "other"
+            return owner, {lemma(text.tokens[k].low) for k in range(j, i)} | {text.tokens[k].low for k in range(j, i)}
+        if low in ("he", "she", "they", "who", "we", "where", "my", "your"):
+            return None
+    return None
 
 
 def _subject(text: Text, i: int) -> Owner | None:
