@@ -14,7 +14,7 @@ from assistant.engine import Embedder, Engine, Progress
 from assistant.errors import ModelError, UsageError
 from assistant.explain import explain
 from assistant.grounding import Grounding
-from assistant.judge import Judge, lines_of
+from assistant.judge import Judge, agreed, lines_of
 from assistant.reader_tuned import TunedReader
 from assistant.records import (
     Brief,
@@ -34,8 +34,10 @@ from assistant.records import (
     Timing,
     Verdict,
 )
+from assistant.rules import ignored, with_levels, without_comments
 from assistant.safe_edit import safe_edit
 from assistant.score import Closeness
+from assistant.score_heads import Heads
 
 # D1: one follow-up after about ten days; a second is the last.
 FOLLOW_UP_DAYS = 10
@@ -45,14 +47,12 @@ FOLLOW_UPS = 2
 REPLY_TOKENS = 320
 # Candidates come in waves of this size and temperature, the last repeated up to the number asked for: the first stay
 # close to the model's best guess, the later look further afield.
-WAVES = ((2, 0.6), (2, 0.6), (4, 0.9))
+WAVES = ((4, 0.6), (4, 0.9))
 # An accepted candidate with this total ends the waves. From `python -m eval.bench.bar`: the least that costs on
 # average no more than 0.01 of the total that the best of all candidates has.
-GOOD_ENOUGH = 0.75
-# The user's own words win unless another message is clearly better: a change must earn its place.
-DRAFT_BONUS = 0.05
+GOOD_ENOUGH = 0.8
 # A draft is called already good only when it reads at least this close to the good examples.
-GOOD_DRAFT = 0.5
+GOOD_DRAFT = 0.2
 
 
 class Assistant:
@@ -79,6 +79,7 @@ class Assistant:
         self.library = library
         self.engine = engine
         self.closeness = Closeness(library, embedder)
+        self.heads = Heads(self.closeness.sentences)
         self.today = today
         self.progress = progress
         self.small = small
@@ -98,6 +99,8 @@ class Assistant:
     def rewrite(self, request: Request) -> Rewrite:
         """The best message that can be stood behind, with every candidate judged and the reasons."""
         started = time.perf_counter()
+        library = with_levels(self.library, ignored(request.draft.text, self.library))
+        request = replace(request, draft=without_comments(request.draft))
         draft, brief, kind, missing = self.read(request)
         clock = _Clock()
 
@@ -107,7 +110,7 @@ class Assistant:
 
         judge = Judge(
             kind,
-            self.library,
+            library,
             brief,
             _sources(request),
             _limit(request, kind),
@@ -122,7 +125,11 @@ class Assistant:
         verdicts = [*self._waves(request, prompt, judge, clock), own]
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
             verdicts.append(self._safe_edit(request, draft, brief, judge))
-        best = choose(verdicts, draft_may_win=_draft_is_good(own, request))
+        verdicts = agreed(verdicts, judge.sources)
+        good = _draft_is_good(own, request)
+        best = choose(verdicts, draft_may_win=good)
+        if not good:
+            own = replace(own, findings=self.heads.add(draft.text, kind, library, own.findings))
         explanation = self._explain(request, draft, brief, kind, own, best)
         total = time.perf_counter() - started
         load_s, self.load_s = self.load_s, 0.0
@@ -275,6 +282,7 @@ def read(
 
     Raises UsageError for an empty draft or an unknown kind.
     """
+    request = replace(request, draft=without_comments(request.draft))
     if not request.draft.text.strip():
         raise UsageError("The draft is empty.", "Write a line or two of what you would send, however rough.")
     _check_number(request.follow_up, library)
@@ -309,14 +317,17 @@ def _brief(request: Request, tuned: TunedReader | None) -> Brief:
 
 
 def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:
-    """The accepted verdict with the best total; the draft only when it is good, and then with a bonus.
+    """The accepted verdict with the best total; a draft that is good already wins, as a change must earn its place.
 
     Where nothing is accepted, the safe edit is returned as it is: the last of the verdicts, with its reasons.
     """
-    race = [v for v in verdicts if v.accepted and (v.candidate.source != "draft" or draft_may_win)]
+    own = next((v for v in verdicts if v.candidate.source == "draft"), None)
+    if own and own.accepted and draft_may_win:
+        return own
+    race = [v for v in verdicts if v.accepted and v.candidate.source != "draft"]
     if not race:
         return next(v for v in verdicts if v.candidate.source == "safe-edit")
-    return max(race, key=lambda v: v.score.total + (DRAFT_BONUS if v.candidate.source == "draft" else 0.0))
+    return max(race, key=lambda v: v.score.total)
 
 
 def _draft_is_good(own: Verdict, request: Request) -> bool:

@@ -13,15 +13,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from assistant import paths
 from assistant.errors import UsageError
 from assistant.library import load_library
-from assistant.records import Document, Library, Principle, Severity
+from assistant.records import SEVERITIES, Document, Library, Principle, Severity
 
 Level = Literal["off"] | Severity
-LEVELS: tuple[str, ...] = ("off", *get_args(Severity))
+LEVELS: tuple[str, ...] = ("off", *SEVERITIES)
 
 _COMMENT = re.compile(r"<!--\s*assistant:\s*ignore\s+([\w-]+(?:[\s,]+[\w-]+)*)\s*-->", re.IGNORECASE)
 # A comment on a line of its own takes the line with it.

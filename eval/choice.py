@@ -118,20 +118,27 @@ def judged(case: dict[str, Any], texts: Sequence[Option], library: Library, clos
     return Set(case["id"], tuple(verdicts), tuple(option.quality for option in texts))
 
 
-def gains(found: Set, weights: Weights) -> tuple[float, float] | None:
-    """What the choice gains over the first accepted candidate, and what the best of all would; None without any."""
+def gains(found: Set, weights: Weights) -> tuple[float, float, float] | None:
+    """What the choice gains over the first accepted candidate, what the best of all would, and the best accepted one.
+
+    None where no candidate is accepted.
+    """
     chosen, first = found.chosen(weights), found.first
-    return None if chosen is None or first is None else (chosen - first, max(found.qualities) - first)
+    if chosen is None or first is None:
+        return None
+    passed = max(q for v, q in zip(found.verdicts, found.qualities, strict=True) if v.accepted)
+    return chosen - first, max(found.qualities) - first, passed - first
 
 
 def regret(sets: Sequence[Set], weights: Weights) -> dict[str, float]:
     """The share of the oracle's gain that the choice reaches, its mean gain, and how many cases had a candidate."""
     pairs = [pair for found in sets if (pair := gains(found, weights))]
-    won, possible = sum(p[0] for p in pairs), sum(p[1] for p in pairs)
+    won, possible, passed = (sum(column) for column in zip(*pairs, strict=True))
     return {
         "share of the oracle's gain": round(won / possible, 3) if possible else 1.0,
-        "mean gain": round(won / max(len(pairs), 1), 4),
-        "oracle's mean gain": round(possible / max(len(pairs), 1), 4),
+        "share of the best accepted one's": round(won / passed, 3) if passed else 1.0,
+        "mean gain": round(won / len(pairs), 4),
+        "oracle's mean gain": round(possible / len(pairs), 4),
         "cases": len(pairs),
     }
 

@@ -77,6 +77,7 @@ FIGURES: tuple[Figure, ...] = (
         statistic=calibration_error,
     ),
     _figure("choice", "choice: share of the best-of-8's gain over the first accepted", 0.80),
+    _figure("choice-accepted", "  the same against the best of those that the gate accepts"),
     _figure("choice-gain", "choice: mean gain in quality over the first accepted", 0.0, unit="value"),
     _figure("good-written", "already good drafts returned unchanged: written for this", 0.90),
     _figure("good-plain", "already good drafts returned unchanged: plain rewrites", 0.90),

@@ -117,7 +117,8 @@ def chosen(bench: Bench) -> Iterator[Measure]:
         options = choice.options(case, bench.library, split=SPLIT)
         gains = choice.gains(choice.judged(case, options, bench.library, bench.closeness), weights())
         if gains:
-            yield Measure("choice", case["id"], *gains)
+            yield Measure("choice", case["id"], gains[0], gains[1])
+            yield Measure("choice-accepted", case["id"], gains[0], gains[2])
             yield Measure("choice-gain", case["id"], gains[0])
 
 

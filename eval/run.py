@@ -63,7 +63,7 @@ def run(
     arms = _known_arms(arms)
     chosen = choose(read_cases() if cases is None else cases, limit=limit, kinds=kinds)
     stored = read_baseline(baseline) if baseline else None
-    folder = _folder(out, made)
+    folder = result_folder(out, made)
     tools = build(arms, model, progress)
     try:
         settings = _settings(arms, chosen, limit, kinds, seed, n, tools, made)
@@ -117,7 +117,7 @@ def _settings(
     }
 
 
-def _folder(out: Path | None, made: datetime) -> Path:
+def result_folder(out: Path | None, made: datetime) -> Path:
     """Makes the folder before the long run, so that a place that cannot be written to is known at once."""
     folder = out if out is not None else Path("out") / f"eval-{made:%Y-%m-%d-%H%M%S}"
     for name in (RESULTS, REPORT):

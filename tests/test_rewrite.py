@@ -48,9 +48,9 @@ def test_an_accepted_candidate_comes_back(library: Library) -> None:
 def test_nothing_passes_gives_further_waves_then_a_safe_edit(library: Library) -> None:
     writer, engine = assistant(library, [INVENTED] * 5)
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=5, seed=7))
-    assert len(engine.prompts) == 3
+    assert len(engine.prompts) == 2
     written = [v.candidate for v in result.verdicts if v.candidate.source == "model"]
-    assert [c.wave for c in written] == [1, 1, 2, 2, 3]
+    assert [c.wave for c in written] == [1, 1, 1, 1, 2]
     assert [c.seed for c in written] == [7, 8, 9, 10, 11]
     assert result.source == "safe-edit"
     assert "14 level crossings" in result.message
@@ -60,10 +60,10 @@ def test_nothing_passes_gives_further_waves_then_a_safe_edit(library: Library) -
 
 def test_a_good_candidate_ends_the_waves(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rewrite, "GOOD_ENOUGH", 0.3)
-    writer, engine = assistant(library, [GOOD, INVENTED])
+    writer, engine = assistant(library, [GOOD, INVENTED, INVENTED, INVENTED])
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=8))
     assert len(engine.prompts) == 1
-    assert sum(v.candidate.source == "model" for v in result.verdicts) == 2
+    assert sum(v.candidate.source == "model" for v in result.verdicts) == 4
     with pytest.raises(ScriptExhausted):
         writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=1))
 
@@ -72,7 +72,7 @@ def test_an_accepted_candidate_below_the_bar_lets_others_try(library: Library, m
     monkeypatch.setattr(rewrite, "GOOD_ENOUGH", 1.1)
     writer, engine = assistant(library, [GOOD, INVENTED] * 4)
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=8))
-    assert len(engine.prompts) == 3
+    assert len(engine.prompts) == 2
     assert (result.source, result.message) == ("model", GOOD)
 
 
@@ -188,3 +188,17 @@ def test_an_echo_of_the_prompt_is_refused(library: Library) -> None:
     assert len(echoed) == 2
     assert all("repeats its instructions" in v.reasons for v in echoed)
     assert result.message == GOOD
+
+
+def test_a_good_draft_wins_over_any_candidate(library: Library) -> None:
+    writer, _ = assistant(library, [GOOD.replace("Thanks for reading.", "Thank you for reading.")])
+    result = writer.rewrite(Request(Document("draft", GOOD), (NOTES,), kind="referral", n=1))
+    assert (result.source, result.message) == ("draft", GOOD)
+
+
+def test_a_comment_switches_a_rule_off_and_is_never_sent(library: Library) -> None:
+    draft = Document("draft", f"<!-- assistant: ignore no-proof -->\n{DRAFT.text}")
+    writer, _ = assistant(library, [GOOD])
+    result = writer.rewrite(Request(draft, (NOTES,), kind="referral", n=1))
+    assert "no-proof" not in {f.principle for f in result.draft_verdict.findings}
+    assert "assistant:" not in result.draft.text + result.message

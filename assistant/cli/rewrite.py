@@ -47,9 +47,9 @@ def rewrite(
     FILE holds the draft; '-' or a pipe reads standard input. The message alone goes to standard output, so
     'assistant rewrite draft.txt -c notes.md | pbcopy' works. On a terminal the reasons follow below it.
     """
-    from assistant.library import load_library
+    from assistant.rules import user_library
 
-    library = load_library()
+    library = user_library()
     chosen = common.known_kind(kind, library)
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, chosen, n, max_chars, seed)
@@ -108,9 +108,9 @@ def follow_up(
 
     FILE holds the earlier message; '-' or a pipe reads standard input. With --sent it says when it is too soon.
     """
-    from assistant.library import load_library
+    from assistant.rules import user_library
 
-    library = load_library()
+    library = user_library()
     bump = FollowUp(_past_date(sent), _allowed(number, library))
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, "follow-up", n, max_chars, seed, bump)
