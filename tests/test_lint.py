@@ -248,3 +248,14 @@ def test_messages_of_a_careful_person_stay_clean(field: str, most: float) -> Non
 
 def test_drafts_do_not() -> None:
     assert flagged_share("draft") >= 0.95
+
+
+# --- near misses ------------------------------------------------------------------------------------------------
+
+NEAR = tomllib.loads((Path(__file__).parent / "data" / "near_misses.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [(kind, text) for kind, texts in NEAR.items() for text in texts])
+def test_a_near_miss_is_not_flagged(kind: str, sentence: str) -> None:
+    found = lint(f"Hi Ana, {sentence}", LIBRARY.kind(kind), LIBRARY, said=Brief())
+    assert [(f.principle, f.quote) for f in found if f.quote and f.severity != "info"] == []
