@@ -147,7 +147,7 @@ def _held(text: Text, i: int, words: list[int], end: int, known: Told, copula: b
         return None
     whole = [n for n, s in enumerate(known.sentences) if all(key in s.keys for key in keys)]
     spots = [(n, p) for n in whole for p in known.sentences[n].keys[keys[-1]]]
-    spots = spots or list(known.places.get(keys[-1], ()))
+    spots = [(n, p) for n, p in spots or known.places.get(keys[-1], []) if not _addresses(known, n, p)]
     aimed = [p in known.sentences[n].wished or p in known.sentences[n].aims for n, p in spots]
     if not spots or not all(aimed) or (len(keys) == 1 and keys[0] in lemmas_of("free")):
         return None
@@ -163,6 +163,12 @@ def _post(text: Text, start: int, word: int) -> bool:
 
 def _past(text: Text, start: int) -> bool:
     return text.tokens[start].low in ("did", "got", "had") or tells(text, start)
+
+
+def _addresses(known: Told, n: int, p: int) -> bool:
+    """Whether a title stands before the reader's name: "Dear Sister Adeleke"."""
+    tokens = known.index.texts[known.sentences[n].text].tokens
+    return p + 1 < len(tokens) and tokens[p + 1].low in known.theirs
 
 
 def _hoped(text: Text, i: int, hoping: int, end: int, known: Told) -> Unsupported | None:

@@ -159,7 +159,7 @@ def spans(text: Text, known: Told) -> Iterator[Unsupported]:
         rivals = [known.spot(n, q.first) for n, q in sources if not quantity.same(q)]
         if not same or not rivals:
             continue
-        beside = _beside(text, quantity.first, quantity.last, r"[.?!;,\n]", 7)
+        beside = _beside(text, quantity.first, quantity.last, r"[.?!;,\n]", 7, names=True)
         thing = Thing((), frozenset(), beside, "")
         own = _fit(known, same, thing)
         if any(_fit(known, [rival], thing) - own >= 0.7 for rival in rivals):
@@ -193,6 +193,7 @@ def _before(known: Told, spot: Spot) -> str:
     at = spot[1]
     while at > 0 and source.tokens[at].capital and source.tokens[at - 1].capital and source.tokens[at].gap == " ":
         at -= 1
+    at -= at > 1 and source.tokens[at - 1].low == "the"
     return source.tokens[at - 1].low if at else ""
 
 
@@ -213,7 +214,9 @@ def _things(text: Text, known: Told) -> Iterator[Thing]:
         yield Thing(tuple(run), key, _beside(text, run[0], run[-1]), before)
 
 
-def _beside(text: Text, first: int, last: int, edge: str = r"[.?!;\n]", reach: int = 6) -> dict[str, float]:
+def _beside(
+    text: Text, first: int, last: int, edge: str = r"[.?!;\n]", reach: int = 6, *, names: bool = False
+) -> dict[str, float]:
     """The content words and numbers about a place, as far as the clause goes, with what each weighs."""
     found: dict[str, float] = {}
     for step, start in ((-1, first - 1), (1, last + 1)):
@@ -226,7 +229,7 @@ def _beside(text: Text, first: int, last: int, edge: str = r"[.?!;\n]", reach: i
             own = step > 0 and j == start and gap == " "
             if token.kind == "number":
                 found[token.low] = 1.0
-            elif not own and content(text, j) and not (token.capital and not text.starts_sentence(j)):
+            elif not own and content(text, j) and (names or not (token.capital and not text.starts_sentence(j))):
                 found[lemma(token.low)] = 0.4 if lemma(token.low) in lemmas_of("free") else 1.0
             j += step
     return found

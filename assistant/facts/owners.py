@@ -127,7 +127,39 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
         return True
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]
+    if (not support and against >= _BARELY and _in_one_place(text, statement, known)) or _borrowed(
+        text, statement, known
+    ):
+        return True
     return against >= (limits[0] if support else limits[1]) and against - support >= limits[2]
+
+
+def _in_one_place(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether one sentence of the sources holds the verb and two more of the words."""
+    rest = [known.where(text.tokens[j].low) for j in statement.rest]
+    return any(sum(n in found for found in rest) > 1 for n in known.where(text.tokens[statement.head].low))
+
+
+def _borrowed(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether a place or matter of the other side's alone ends a statement of mine: "26 surveys in dammed rivers"."""
+    if statement.owner != "me" or statement.held or not statement.verb:
+        return False
+    words = [statement.head, *statement.rest]
+    edge = min(statement.crossed, max(words) + 1)
+    joints = [j for j in range(words[0] + 1, edge) if text.tokens[j].low in ("in", "on", "at", "of")]
+    if not joints or lemma(text.tokens[statement.head].low) in _SEEN | _WRITING:
+        return False
+    tail = [j for j in words if joints[-1] < j < edge]
+    lead = [j for j in words if j < joints[-1]]
+    if len(tail) < 2 or len(lead) < 2 or any(text.tokens[j].capital or _weight(text, j) < 1 for j in tail):
+        return False
+    owners = [{_owner(s, p) for s, p in _everywhere(known, text.tokens[j].low)} for j in tail]
+    own = [_owner(s, p) == "me" for j in lead for s, p in _everywhere(known, text.tokens[j].low)]
+    return all(found == {"other"} for found in owners) and sum(own) > 1
+
+
+def _owner(sentence: Sentence, spot: int) -> Owner | None:
+    return sentence.said.get(spot) or sentence.hinted.get(spot)
 
 
 def _by_another(text: Text, statement: Statement, known: Told) -> bool:
@@ -176,8 +208,6 @@ def weigh(text: Text, statement: Statement, known: Told) -> tuple[float, float]:
     received = lemma(head) in (_SEEN if statement.owner == "me" else _WATCHED)
     if received and not any(_told_of_other(statement, n, spots, hits, known) for n, spots in direct.items()):
         return 0.0, 0.0
-    if statement.owner == "me" and lemma(head) in _WRITING and not direct:
-        return 0.0, 0.0
     weights = {j: _weight(text, j) for j in hits}
     numbers = sorted({n for found in hits.values() for n in found})
     scored = {n: _evidence(text, statement, n, hits, known, weights) for n in numbers}
@@ -188,12 +218,16 @@ def weigh(text: Text, statement: Statement, known: Told) -> tuple[float, float]:
             for_it += sum(scored[n - 1])
         for_it *= 1.0 if n in direct or not direct else _ELSEWHERE
         support, against = max(support, for_it), max(against, against_it)
+    if statement.owner == "me" and lemma(head) in _WRITING and not direct and against < _PLENTY:
+        return 0.0, 0.0
     return against, support if support >= against or untold < against else against
 
 
 _AT = {"i": ("at", "with", "for"), "you": ("at", "with", "in", "from", "for", "on")}
 _LIMITS: dict[Owner, tuple[float, float, float]] = {"me": (1.5, 1.3, 0.9), "other": (1.3, 0.9, 0.5)}
 _OWN = 1.5
+_BARELY = 0.9
+_PLENTY = 2.8
 _OPEN = 0.5
 _ELSEWHERE = 0.5
 

@@ -58,7 +58,8 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
         if not own or not same:
             continue
         others = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak]
-        counts = not before and any(own & _after(s, q) for s, q in others) and not any(own & _after(s, q) for s, q in same)
+        counts = not before and any(own & _after(s, q) for s, q in others)
+        counts = counts and not any(own & _after(s, q) for s, q in same)
         if not counts and any(own & (_sentence(s, q) if before else _beside(s, q)) for s, q in same):
             continue
         if any(_label(text, quantity) & _label(s, q) for s, q in same):

@@ -227,7 +227,8 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             both = [i for i in shared if any(p in negation.scope[1:] for p in hits[i][number])]
             common = lemma(source.tokens[target[0]].low) in lemmas_of("free")
             least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
-            if len(close) < least or (len(close) > 1 and _elsewhere(text, close, told)):
+            alone = sum(content(source, j) for j in range(sentence.first, sentence.last)) == 1 and not common
+            if len(close) < (1 if alone else least) or (len(close) > 1 and _elsewhere(text, close, told)):
                 continue
             said = _quote(source, negation.at, negation.scope[:2])
             why = f"The notes say “{said}”; the text leaves the denial out."
@@ -325,6 +326,7 @@ def _said_plainly(told: Told, conditional: Sentence, keys: set[str]) -> bool:
     return False
 
 
+_SELVES = frozenset(("i", "we", "you", "he", "she", "they"))
 _HAVING = frozenset(("got", "get", "own", "hold", "held"))
 _IF = frozenset(("if", "unless", "provided"))
 _ASKS = named("polarity-asks-if")
@@ -340,13 +342,14 @@ def _asking(source: Text, sentence: Sentence, at: int) -> bool:
 
 def _main_clause(source: Text, sentence: Sentence, at: int) -> list[int]:
     """The positions of what a condition bears on: what goes before it, or else what follows its comma or "I"."""
-    if at - sentence.first > 2:
+    follows = "," in source.tokens[at].gap and any(t.low in _SELVES for t in source.tokens[at + 2 : sentence.last])
+    if at - sentence.first > 2 and not follows:
         start = next(
             (j for j in range(at, sentence.first, -1) if re.search(r"[,():]", source.tokens[j].gap)), sentence.first
         )
         return list(range(start, at))
     for j in range(at + 3, sentence.last):
-        if "," in source.tokens[j].gap or source.tokens[j].low in ("i", "we", "you", "he", "she", "they"):
+        if "," in source.tokens[j].gap or source.tokens[j].low in _SELVES:
             return list(range(j, sentence.last))
     return []
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.facts.clauses import Told
+from assistant.facts.clauses import Sentence, Told
 from assistant.facts.lexicon import lines, named
 from assistant.facts.polarity import denied
 from assistant.facts.sources import Text
+from assistant.facts.whose import tells
 from assistant.records import Brief, Unsupported
 
 _PAPERS = (
@@ -36,10 +37,10 @@ _TOLD = _TALK | named("relations-told")
 _CONTACT = (_MEET - {"class", "course", "tried"}) | _TALK | named("relations-contact")
 _SUPPORT = {
     "meet": _MEET, "seen": _SEEN, "talk": _TALK, "say": _SAY, "answer": _ANSWER, "wrote": _WROTE, "told": _TOLD,
-    "contact": _CONTACT,
+    "contact": _CONTACT, "promise": named("relations-promise"),
 }  # fmt: skip
 _CLAIMS = tuple(
-    (re.compile(pattern, re.IGNORECASE), _SUPPORT[kind])
+    (re.compile(pattern, re.IGNORECASE), _SUPPORT[kind], kind not in ("say", "wrote"))
     for kind, pattern in (line.split(" :: ") for line in lines("contact"))
 )
 
@@ -54,10 +55,10 @@ def relations(text: Text, told: Told, brief: Brief | None) -> Iterator[Unsupport
         if not denies and not _attached(told):
             said = text.text[match.start() : match.end()]
             yield Unsupported(said, f"Neither draft nor notes mention an attachment: “{said}”.", "attachment")
-    for pattern, support in _CLAIMS:
+    for pattern, support, mutual in _CLAIMS:
         for match in pattern.finditer(folded):
             start = max(folded.rfind(c, 0, match.start()) for c in ".?!\n") + 1
-            if _WISHED.search(folded[start : match.start()][-25:]) or _told_of(told, support):
+            if _WISHED.search(folded[start : match.start()][-25:]) or _told_of(told, support, brief, mutual):
                 continue
             said = text.text[match.start() : match.end()].strip()
             yield Unsupported(said, f"Neither draft nor notes tell of this contact: “{said}”.", "meeting")
@@ -68,10 +69,27 @@ def _attached(told: Told) -> bool:
     return any(token.low.startswith(("attach", "enclos", "pfa")) for token in tokens)
 
 
-def _told_of(told: Told, support: frozenset[str]) -> bool:
+def _told_of(told: Told, support: frozenset[str], brief: Brief | None, mutual: bool) -> bool:
     for sentence in told.sentences:
         source = told.index.texts[sentence.text]
-        for p in range(sentence.first, sentence.last):
-            if source.tokens[p].low in support and not denied(source, sentence.first, sentence.last, p, 4):
-                return True
+        spots = [p for p in range(sentence.first, sentence.last) if source.tokens[p].low in support]
+        if not spots or (mutual and not _between_both(told, sentence, brief)):
+            continue
+        if any(not denied(source, sentence.first, sentence.last, p, 4) for p in spots):
+            return True
     return False
+
+
+def _between_both(told: Told, sentence: Sentence, brief: Brief | None) -> bool:
+    """Whether a sentence has both sides in it, or leaves out who: "we met", "I wrote to her", "sent it on 3 May"."""
+    source = told.index.texts[sentence.text]
+    lows = {t.low for t in source.tokens[sentence.first : sentence.last]}
+    start, end = source.tokens[sentence.first].start, source.tokens[sentence.last - 1].end
+    past = brief.history if brief else ()
+    if any(e.start < end and start < e.end and (e.source == "draft") == (sentence.text == 0) for e in past):
+        return True
+    ours = bool(lows & {"we", "us", "our"}) or bool(sentence.together)
+    mine = bool(lows & {"i", "me", "my"} or lows & told.mine)
+    theirs = bool(lows & {"he", "she", "him", "her", "his", "you", "your", "they", "them"} or lows & told.theirs)
+    bare = not lows & {"i", "he", "she", "they", "you"} and tells(source, sentence.first)
+    return ours or (mine and theirs) or bare or (theirs and not mine and not brief)

@@ -169,7 +169,11 @@ def _relative(text: Text, first: int, i: int, before: Owner | None) -> bool:
 def tells(text: Text, i: int) -> bool:
     """Whether a sentence opens with a verb in the past: in notes its subject is the writer, or left open."""
     low = text.tokens[i].low
-    past = lemma(low) != low.rstrip("e") and low.endswith(("ed", "t", "n", "e", "d", "k"))
+    past = (
+        lemma(low) != low.rstrip("e")
+        and low.endswith(("ed", "t", "n", "e", "d", "k", "g", "w", "m"))
+        and not low.endswith("ing")
+    )
     return past and content(text, i) and not text.tokens[i].text.isupper()
 
 
