@@ -130,6 +130,10 @@ class Phrasing:
 
     # --- sentences ----------------------------------------------------------------------------------------------
 
+    def own(self, slot: Slot) -> str:
+        """A slot told as a whole, where a model has done it; the fixed phrases stand in for it."""
+        return ""
+
     def greeting(self) -> str:
         return salutation(self.recipient, self.draft.greeting.text if self.draft.greeting else None)
 

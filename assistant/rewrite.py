@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant import answers, prompting, reading, writer
+from assistant import answers, prompting, reading
 from assistant import brief as brief_text
 from assistant.engine import Embedder, Engine, Progress
 from assistant.errors import ModelError, UsageError
@@ -38,6 +38,7 @@ from assistant.rules import ignored, with_levels, without_comments
 from assistant.safe_edit import safe_edit
 from assistant.score import Closeness
 from assistant.score_heads import Heads
+from assistant.telling import Teller, messages, tell_all
 
 # D1: one follow-up after about ten days; a second is the last.
 FOLLOW_UP_DAYS = 10
@@ -91,10 +92,12 @@ class Assistant:
         """What draft and notes say, which kind of message they ask for, and what that kind still needs."""
         return read(request, self.library, self.tuned)
 
-    def prompt(self, request: Request) -> Prompt:
-        """The prompt the model would get; raises ModelError when it does not fit its context."""
+    def prompts(self, request: Request) -> tuple[Prompt, ...]:
+        """What the model would get; raises ModelError when it does not fit its context."""
         draft, brief, kind, _ = self.read(request)
-        return self._prompt(request, draft, brief, kind)
+        if self.engine.info.adapter:
+            return self._teller(request, brief, kind).prompts()
+        return (self._prompt(request, draft, brief, kind),)
 
     def rewrite(self, request: Request) -> Rewrite:
         """The best message that can be stood behind, with every candidate judged and the reasons."""
@@ -119,10 +122,13 @@ class Assistant:
         )
         self.progress("comparing your draft with examples")
         own = judge.judge([Candidate(draft.text, "draft")])[0]
-        prompt = self._prompt(request, draft, brief, kind)
-        judge = replace(judge, instructions=_instructions(prompt, judge.sources))
         own = replace(own, findings=own.findings + self._timing_findings(request.follow_up))
-        verdicts = [*self._waves(request, prompt, judge, clock), own]
+        if self.engine.info.adapter:
+            verdicts = [*self._told(request, draft, judge, clock), own]
+        else:
+            prompt = self._prompt(request, draft, brief, kind)
+            judge = replace(judge, instructions=_instructions(prompt, judge.sources))
+            verdicts = [*self._waves(request, prompt, judge, clock), own]
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
             verdicts.append(self._safe_edit(request, draft, brief, judge))
         verdicts = agreed(verdicts, judge.sources)
@@ -165,8 +171,6 @@ class Assistant:
         greeting = draft.greeting.text if draft.greeting else None
         recipient = brief.recipient[0].text if brief.recipient else ""
         prefix = "" if kind.id == "forwardable" else reading.salutation(recipient, greeting)
-        if self.engine.info.adapter:
-            return writer.build_prompt(kind.id, brief, _limit(request, kind), prefix, request.follow_up)
         # Notes can be long; the embedder reads only the first few hundred words of a text anyway.
         examples = self.closeness.choose(text[:2000], kind.id, 1 if self.small else 3)
         prompt = prompting.build_prompt(
@@ -191,6 +195,28 @@ class Assistant:
                 f"{what} {tokens:,} tokens long; the model reads {room:,} at once.",
                 "Keep the notes that matter for this message and run again, or name a model with a larger context.",
             )
+
+    def _teller(self, request: Request, brief: Brief, kind: Kind) -> Teller:
+        phrases = [p for group in kind.phrases.values() for p in group]
+
+        def guard(told: Sequence[Document]) -> Grounding | None:
+            return Grounding(told, phrases, lambda _: False) if self.grounded else None
+
+        return Teller(self.engine, kind, brief, _sources(request), request.seed, guard)
+
+    def _told(self, request: Request, draft: Draft, judge: Judge, clock: _Clock) -> list[Verdict]:
+        """Messages put together from the tuned model's sentences: the best of each, then others up to `n`."""
+        teller = self._teller(request, judge.brief, judge.kind)
+        with clock.spend("generate"):
+            told = tell_all(teller, self.progress)
+        clock.move("generate", "prompt", teller.prompt_s)
+        verdicts: list[Verdict] = []
+        for candidate in messages(told, request, draft, judge.brief, judge.kind, self.library, judge.sources):
+            tokens = 0 if verdicts else teller.tokens
+            verdicts += judge.judge([replace(candidate, tokens=tokens, wave=len(verdicts) + 1)])
+            if any(v.accepted and v.score.total >= GOOD_ENOUGH for v in verdicts):
+                break
+        return verdicts
 
     def _waves(self, request: Request, prompt: Prompt, judge: Judge, clock: _Clock) -> list[Verdict]:
         verdicts: list[Verdict] = []

@@ -50,11 +50,15 @@ def safe_edit(
 
     Where the brief holds nothing to build from, the draft's own sentences without a finding are what is left.
     """
-    words = Phrasing(draft, brief, kind, library, sources, follow_up)
-    parts = [p for p in RECIPES.get(kind.id, first_message)(words) if p.text]
-    if not any(p.drop or p.paragraph for p in parts) and not brief.proof and not brief.target:
-        parts = [Part(_clean_sentences(draft, kind, library), 0)]
-    return _fit(parts, kind, max_chars)
+    return edit(Phrasing(draft, brief, kind, library, sources, follow_up), max_chars)
+
+
+def edit(words: Phrasing, max_chars: int | None) -> str:
+    """The message that the kind's recipe makes of these words."""
+    parts = [p for p in RECIPES.get(words.kind.id, first_message)(words) if p.text]
+    if not any(p.drop or p.paragraph for p in parts) and not words.brief.proof and not words.brief.target:
+        parts = [Part(_clean_sentences(words.draft, words.kind, words.library), 0)]
+    return _fit(parts, words.kind, max_chars)
 
 
 # --- one recipe a kind: which sentences, in which paragraph, and which can be spared -------------------------------
@@ -68,7 +72,9 @@ def first_message(words: Phrasing) -> list[Part]:
 def referral(words: Phrasing) -> list[Part]:
     role = words.target()
     fits = words.brief.proof or words.brief.about
-    target = words.first(words.phrase("target", target=role), words.phrase("target_plain", target=role))
+    target = words.first(
+        words.own("target"), words.phrase("target", target=role), words.phrase("target_plain", target=role)
+    )
     ask = [
         Part(words.phrase("ask" if role and fits else "ask_no_proof" if role else "ask_no_role"), 3),
         Part(words.phrase("forward") if role and fits else "", 3, drop=5),
@@ -79,7 +85,7 @@ def referral(words: Phrasing) -> list[Part]:
 def informational(words: Phrasing) -> list[Part]:
     topic = words.target() or words.question()
     question = words.phrase("question", target=f"{capital(topic.rstrip('?'))}?") if topic.endswith("?") else ""
-    asked = words.first(question, words.phrase("topic", target=topic.rstrip("?")))
+    asked = words.first(words.own("target"), question, words.phrase("topic", target=topic.rstrip("?")))
     ask = words.phrase("ask_length", length=words.length()) or words.phrase("ask")
     return _letter(words, [], [Part(asked, 3), Part(ask if asked else words.phrase("ask_no_question"), 3)])
 
@@ -88,7 +94,7 @@ def pitch(words: Phrasing) -> list[Part]:
     offer = lower(words.text("offer"))
     noun = bool(NOUN.match(offer))
     told = "" if noun else words.offer()
-    ask = words.first(words.phrase("ask_offer", offer=offer) if noun else "", words.phrase("ask"))
+    ask = words.first(words.own("ask"), words.phrase("ask_offer", offer=offer) if noun else "", words.phrase("ask"))
     return _letter(words, [], [Part(told, 3, drop=5), Part(ask, 3)])
 
 

@@ -1,6 +1,6 @@
-"""The tuned writer's prompt: kind, limit and brief, nothing else; the same in training and in use.
+"""The tuned writer's prompt: the kind and the labelled excerpts, nothing else; the same in training and in use.
 
-Every token of a prompt costs time, and a model of this size writes well from a clean brief and badly from dense notes.
+Every token of a prompt costs time, and a model of this size does well what it sees nothing beside.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant import paths
-from assistant.records import Brief, FollowUp, Message, Prompt, Slot
+from assistant.records import Brief, Message, Prompt, Slot
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -28,19 +28,14 @@ LABELS: tuple[tuple[str, Slot], ...] = (
     ("I ask", "ask"),
     ("way out", "exit"),
 )
-SYSTEM = "Write the message."
+MESSAGE, SENTENCE, QUESTION = "Write the message.", "Write one sentence.", "Write one question."
 
 
-def build_prompt(
-    kind: str, brief: Brief, max_chars: int | None, prefix: str = "", follow_up: FollowUp | None = None
-) -> Prompt:
-    """One user turn of labelled lines. The reply begins with `prefix`, the greeting, which sets its register."""
-    facts = {slot: [_line(e.text) for e in brief.get(slot)] for _, slot in LABELS}
-    if follow_up and follow_up.sent:
-        facts["history"].insert(0, f"I wrote on {follow_up.sent.day} {follow_up.sent:%B}")
-    lines = [(label, "; ".join(facts[slot])) for label, slot in LABELS if facts[slot]]
+def build_prompt(kind: str, brief: Brief, task: str, max_chars: int | None = None) -> Prompt:
+    """One user turn of labelled lines, for a `task`: MESSAGE, SENTENCE or QUESTION."""
+    lines = [(label, "; ".join(_line(e.text) for e in brief.get(slot))) for label, slot in LABELS if brief.get(slot)]
     content = _template().render(kind=kind, max_chars=max_chars, lines=lines).strip()
-    return Prompt((Message("system", SYSTEM), Message("user", content)), prefix)
+    return Prompt((Message("system", task), Message("user", content)))
 
 
 def _line(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant.facts import unsupported
 from assistant.records import SLOTS, Brief, Document, Excerpt, Prompt
-from assistant.writer import LABELS, build_prompt
+from assistant.writer import LABELS, MESSAGE, build_prompt
 
 Case = dict[str, Any]
 Slots = dict[str, list[str]]
@@ -212,16 +212,6 @@ def names_of(cases: Iterable[Case]) -> list[tuple[str, str]]:
     return [(n[0], n[1]) for n in names if len(n) == 2 and "." not in n[0] and n[0][0].isupper()]
 
 
-def resampled(file: Path) -> list[Pair]:
-    """The pairs that models/resample.py has made; none where it has not run."""
-    lines = file.read_text("utf-8").splitlines() if file.exists() else []
-    made = [json.loads(line) for line in lines]
-    return [
-        Pair(m["id"], m["kind"], build_prompt(m["kind"], as_brief(m["slots"]), m["max_chars"]), m["reply"])
-        for m in made
-    ]
-
-
 def pairs(cases: list[Case], free: set[str], *, copy: int = 0, seed: int = 0) -> list[Pair]:
     """One pair a case: as it is (`copy` 0), or its `copy`-th widened form."""
     rng = random.Random(f"{seed}/{copy}")
@@ -234,6 +224,6 @@ def pairs(cases: list[Case], free: set[str], *, copy: int = 0, seed: int = 0) ->
             continue
         if copy:
             slots, reply = swap(*widened(case, slots, reply, free, rng), people, rng)
-        prompt = build_prompt(case["kind"], as_brief(slots), case["max_chars"])
+        prompt = build_prompt(case["kind"], as_brief(slots), MESSAGE, case["max_chars"])
         result.append(Pair(f"{case['id']}/{copy}", case["kind"], prompt, reply))
     return result

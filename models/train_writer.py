@@ -23,8 +23,11 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.pairs import ROOT, Case, Pair, free_words, load, pairs, passes_gate, resampled
+from models.pairs import ROOT, Pair, free_words, load, pairs, passes_gate
+from models.sentences import sentence_pairs
 
+# What a stage of the training teaches: whole messages from a brief, or the sentence that tells an excerpt or two.
+TASKS = {"messages": pairs, "sentences": sentence_pairs}
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 Encoded = tuple[list[int], int]
 
@@ -110,15 +113,18 @@ class Master:
                 live.copy_(copy)
 
 
-def rate_at(share: float, settings: dict[str, Any]) -> float:
+def rate_at(share: float, stage: dict[str, Any]) -> float:
     """The learning rate after this share of the time: a short rise, a level stretch, then a cosine to nothing."""
-    rise = min(1.0, share / settings["warmup"])
-    late = max(0.0, (share - settings["decay_from"]) / (1 - settings["decay_from"]))
-    return float(settings["learning_rate"] * rise * 0.5 * (1 + math.cos(math.pi * min(1.0, late))))
+    rise = min(1.0, share / stage["warmup"])
+    late = max(0.0, (share - stage["decay_from"]) / (1 - stage["decay_from"]))
+    return float(stage["learning_rate"] * rise * 0.5 * (1 + math.cos(math.pi * min(1.0, late))))
+
+
+FRESH: dict[str, Any] = {"step": 0, "pass": 0, "spent": 0.0, "best": math.inf, "worse": 0}
 
 
 class Run:
-    """One training: its model, its state and its files."""
+    """One training: its model, its stages, its state and its files."""
 
     def __init__(self, settings: dict[str, Any], resume: bool) -> None:
         torch.manual_seed(settings["seed"])
@@ -128,52 +134,57 @@ class Run:
         self.out.mkdir(parents=True, exist_ok=True)
         self.model, self.tokenizer = load_model(settings)
         self.pad = self.tokenizer.convert_tokens_to_ids("<|im_end|>")
-        self.state: dict[str, Any] = {"step": 0, "pass": 0, "spent": 0.0, "best": math.inf, "worse": 0}
+        self.free = free_words(load("train"))
+        self.state: dict[str, Any] = {"stage": 0, **FRESH}
         if resume:
             self.state = json.loads((self.out / "state.json").read_text())
             set_peft_model_state_dict(self.model, torch.load(self.out / "last.pt", weights_only=True))
-        self.master = Master(self.model)
-        if resume:
-            self.master.adam.load_state_dict(torch.load(self.out / "adam.pt", weights_only=True))
-        held = [c for c in load("validation") if passes_gate(c)]
-        self.free = free_words(load("train"))
-        self.validation = sorted((self._encode(p) for p in pairs(held, self.free)), key=lambda e: len(e[0]))
-
-    def _encode(self, pair: Pair) -> Encoded:
-        return encode(pair, self.tokenizer)
-
-    def examples(self) -> list[Encoded]:
-        """The training pairs of this pass: the first sees the cases as they are, each later one widened copies."""
-        cases: list[Case] = [c for c in load("train") if passes_gate(c)]
-        made = pairs(cases, self.free, copy=self.state["pass"], seed=self.settings["seed"])
-        made += resampled(self.out / "resampled.jsonl")
-        return [self._encode(p) for p in made]
+        self.resume = resume
 
     def train(self) -> None:
+        """Every stage that is not done yet, each from the best adapter of the one before."""
+        while self.state["stage"] < len(self.settings["stage"]):
+            stage = self.settings["stage"][self.state["stage"]]
+            self.master = Master(self.model)
+            if self.resume and self.state["step"]:
+                self.master.adam.load_state_dict(torch.load(self.out / "adam.pt", weights_only=True))
+            self.validation = sorted(self.examples(stage, "validation"), key=lambda e: len(e[0]))
+            self.run(stage)
+            set_peft_model_state_dict(self.model, torch.load(self.out / "best.pt", weights_only=True))
+            self.state = {"stage": self.state["stage"] + 1, **FRESH}
+
+    def examples(self, stage: dict[str, Any], split: str) -> list[Encoded]:
+        """The pairs of this pass: the first sees the cases as they are, each later one widened copies."""
+        copy = self.state["pass"] if split == "train" else 0
+        cases = [c for c in load(split) if passes_gate(c)]
+        made = TASKS[stage["task"]](cases, self.free, copy=copy, seed=self.settings["seed"])
+        return [encode(pair, self.tokenizer) for pair in made]
+
+    def run(self, stage: dict[str, Any]) -> None:
         started = time.monotonic() - self.state["spent"]
-        seconds, tokens, since = 60 * self.settings["minutes"], 0, time.monotonic()
+        seconds, tokens, since = 60 * stage["minutes"], 0, time.monotonic()
         while True:
             rng = random.Random(self.settings["seed"] + self.state["pass"])
-            for batch in batches(self.examples(), self.settings["batch"], rng):
+            for batch in batches(self.examples(stage, "train"), stage["batch"], rng):
                 self.state["spent"] = time.monotonic() - started
                 share = self.state["spent"] / seconds
-                if share >= 1.0 or self.state["worse"] >= self.settings["patience"]:
+                if share >= 1.0 or self.state["worse"] >= stage["patience"]:
                     self.checkpoint(share)
                     return
                 loss = reply_loss(self.model, batch, self.pad)
                 loss.backward()
-                self.master.step(rate_at(share, self.settings))
+                self.master.step(rate_at(share, stage))
                 self.state["step"] += 1
                 tokens += sum(len(ids) for ids, _ in batch)
                 self.log(share=round(share, 4), loss=round(float(loss.detach()), 4))
-                if self.state["step"] % self.settings["validate_every"] == 0:
+                if self.state["step"] % stage["validate_every"] == 0:
                     speed = round(tokens / (time.monotonic() - since))
                     self.checkpoint(share, tokens_per_s=speed, minutes_left=round((1 - share) * seconds / 60))
             self.state["pass"] += 1
 
     def log(self, **entry: Any) -> None:
         with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"step": self.state["step"], "pass": self.state["pass"], **entry}) + "\n")
+            file.write(json.dumps({**{k: self.state[k] for k in ("stage", "step", "pass")}, **entry}) + "\n")
 
     def checkpoint(self, share: float, **more: Any) -> None:
         """Validation loss and a reply; the state to resume from; the adapter, if it is the best so far."""

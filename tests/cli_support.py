@@ -102,8 +102,8 @@ class FakeAssistant:
         self.engine = ScriptedEngine([])
         self.requests: list[Request] = []
 
-    def prompt(self, request: Request) -> Prompt:
-        return Prompt((Message("user", request.draft.text),), "Hi Priya,")
+    def prompts(self, request: Request) -> tuple[Prompt, ...]:
+        return (Prompt((Message("user", request.draft.text),), "Hi Priya,"),)
 
     def rewrite(self, request: Request) -> Rewrite:
         self.requests.append(request)

@@ -360,7 +360,7 @@ def real(replies: Sequence[str]) -> Assistant:
     return Assistant(load_library(), engine, ScriptedEmbedder(), today=date(2026, 11, 22))
 
 
-@pytest.mark.parametrize(("replies", "source"), [([GOOD, BAD], "model"), ([BAD] * 4, "safe-edit")])
+@pytest.mark.parametrize(("replies", "source"), [([GOOD, BAD], "model"), ([BAD] * 2, "safe-edit")])
 def test_the_real_pipeline_answers_in_the_promised_form(
     run: CommandLine, draft: Path, tmp_path: Path, replies: list[str], source: str
 ) -> None:

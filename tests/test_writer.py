@@ -6,7 +6,6 @@ import hashlib
 import json
 import random
 import shutil
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ import pytest
 from assistant import models, paths
 from assistant.errors import ModelError
 from assistant.models import ModelFile
-from assistant.records import Brief, Excerpt, FollowUp, Message, Prompt
-from assistant.writer import LABELS, build_prompt
-from models import pairs
+from assistant.records import Brief, Excerpt, Message, Prompt
+from assistant.writer import LABELS, MESSAGE, QUESTION, build_prompt
+from models import pairs, sentences
 
 CASE: dict[str, Any] = {
     "id": "made-up-1",
@@ -70,22 +69,17 @@ def _excerpt(text: str) -> tuple[Excerpt, ...]:
 
 def test_the_prompt_holds_the_brief_and_nothing_else() -> None:
     brief = Brief(recipient=_excerpt("Ines Kranz"), proof=_excerpt("cut\n  pickups"), leave_out=_excerpt("divorced"))
-    prompt = build_prompt("referral", brief, 300, "Hi Ines,")
+    prompt = build_prompt("referral", brief, MESSAGE, 300)
     assert prompt.messages[1].content == "referral, at most 300 characters\n\nto: Ines Kranz\nI did: cut pickups"
-    assert prompt.prefix == "Hi Ines,"
+    assert prompt.messages[0].content == MESSAGE
 
 
 def test_what_is_to_be_left_out_never_reaches_the_writer() -> None:
     assert "leave_out" not in {slot for _, slot in LABELS}
 
 
-def test_a_follow_up_is_told_when_the_first_message_went_out() -> None:
-    prompt = build_prompt("follow-up", Brief(history=_excerpt("met at a fair")), None, "", FollowUp(date(2026, 11, 3)))
-    assert "before: I wrote on 3 November; met at a fair" in prompt.messages[1].content
-
-
 def test_template_code_in_a_brief_is_text() -> None:
-    prompt = build_prompt("referral", Brief(proof=_excerpt("{{ 7 * 7 }} {% raw %}")), None)
+    prompt = build_prompt("referral", Brief(proof=_excerpt("{{ 7 * 7 }} {% raw %}")), MESSAGE)
     assert "I did: {{ 7 * 7 }} {% raw %}" in prompt.messages[1].content
 
 
@@ -139,6 +133,30 @@ def test_written_cases_quote_their_sources() -> None:
         for slot, texts in case["slots"].items():
             for text in texts:
                 assert text in case["draft"] or text in case["context"], f"{case['id']} {slot}: {text}"
+
+
+# --- sentences: an excerpt and its telling ----------------------------------------------------------------------
+
+
+def test_a_message_is_taken_apart_into_excerpts_and_their_tellings() -> None:
+    found = {pair.reply: pair.prompt.messages[1].content for pair in sentences.sentence_pairs([CASE], FREE)}
+    assert set(found) == {
+        "You trained me on the night desk.",
+        "I've been a dispatcher for 6 yrs.",
+        "I cut missed pickups from 31 to 12 a week.",
+        "Would you refer me for Shift Planner at Brookvale Transit?",
+    }
+    assert "I did: I cut missed" in found["I cut missed pickups from 31 to 12 a week."]
+    assert "I am: Dispatcher, 6 yrs" in found["I've been a dispatcher for 6 yrs."]
+    asked = sentences.sentence_pairs([CASE], FREE)[-1]
+    assert asked.prompt.messages[0].content == QUESTION
+
+
+def test_a_sentence_with_the_wrong_side_teaches_nothing() -> None:
+    turned = {**CASE, "plain": "Hi Ines,\n\nI trained on the night desk.\n\nTomas Rehn"}
+    assert sentences.sentence_pairs([turned], FREE) == []
+    other = {**CASE, "plain": "Hi Ines,\n\nYou cut missed pickups from 31 to 12 a week.\n\nTomas Rehn"}
+    assert sentences.sentence_pairs([other], FREE) == []
 
 
 # --- the adapter ------------------------------------------------------------------------------------------------

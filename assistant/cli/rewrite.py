@@ -161,8 +161,9 @@ def _run(
     try:
         if dry_run:
             assistant = common.build_assistant(library, model, progress, adapter=adapter)
-            prompt = assistant.prompt(request)
-            shown, tokens = assistant.engine.render(prompt), assistant.engine.count_tokens(prompt)
+            prompts = assistant.prompts(request)
+            shown = "\n\n".join(assistant.engine.render(prompt) for prompt in prompts)
+            tokens = sum(assistant.engine.count_tokens(prompt) for prompt in prompts)
         else:
             answer = common.Rewriter(library, model, progress, adapter=adapter).rewrite(request)
     finally:

@@ -4,7 +4,7 @@ Deterministic and without a model, so that a refusal can always be explained by 
 """
 
 from assistant.facts.gate import unsupported
-from assistant.facts.kept import keeps
+from assistant.facts.kept import keeps, strays
 from assistant.facts.leftovers import leftovers
 
-__all__ = ["keeps", "leftovers", "unsupported"]
+__all__ = ["keeps", "leftovers", "strays", "unsupported"]

@@ -1,6 +1,8 @@
-"""How much of an excerpt a text keeps."""
+"""How much of an excerpt a text keeps, and which of its words stand in none."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from assistant.facts.sources import index, lemmas_of, read
 from assistant.facts.text import lemma
@@ -20,3 +22,18 @@ def keeps(text: str, excerpt: Excerpt) -> float:
     ]
     marks = numbers + words
     return sum(marks) / len(marks) if marks else 1.0
+
+
+def strays(text: str, told: Sequence[Document]) -> tuple[str, ...]:
+    """The content words and numbers of a text that none of `told` holds in any form, beyond words of courtesy."""
+    known = index(tuple(told))
+    said = read(text)
+    free = lemmas_of("function") | lemmas_of("free")
+    words = [
+        token.text
+        for i, token in enumerate(said.tokens)
+        if i not in said.covered and lemma(token.low) not in free and len(token.low) > 1 and not known.means(token)
+    ]
+    counts = [(said.text[q.start : q.end], q) for q in said.quantities]
+    numbers = [t for t, q in counts if not any(q.same(other) or other.same(q) for other in known.quantities)]
+    return (*words, *numbers)

@@ -1,0 +1,265 @@
+"""Messages told by the tuned model: it words one or two excerpts of the brief at a time, and sees nothing else.
+
+A model of this size mixes up who did what as soon as it sees two facts. Shown one excerpt it has nothing to mix up,
+and what it says can be held against that excerpt alone: each word of it must stand there. The kind's recipe puts the
+sentences together; where no telling of an excerpt holds, the safe edit's sentence stands in.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from assistant.engine import Engine, Guard
+from assistant.facts import keeps, strays, unsupported
+from assistant.phrasing import Phrasing
+from assistant.records import Brief, Candidate, Document, Draft, Excerpt, FollowUp, Kind, Library, Prompt, Request, Slot
+from assistant.safe_edit import edit
+from assistant.writer import QUESTION, SENTENCE, build_prompt
+
+SAMPLES = 4
+TEMPERATURE = 0.5
+# A sentence that the model writes only once in so many samples is a guess.
+AGREED = 2
+SENTENCE_TOKENS = 90
+# A telling says at least this share of its excerpts' content, and at most so many words for each of theirs.
+TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.8, 1.5, 10
+# Longer excerpts are documents, not facts, and no sentence can tell them.
+LONGEST = 60  # words
+SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
+READERS: tuple[Slot, ...] = ("why_them", "history")
+QUESTIONS: Mapping[str, tuple[Slot, ...]] = {
+    "informational": ("target", "ask"),
+    "pitch": ("ask",),
+    "follow-up": ("ask",),
+}
+# Most sentences of a slot that a message tells.
+MOST: Mapping[Slot, int] = {"about": 2, "proof": 2, "history": 1, "why_them": 2, "offer": 1}
+
+_ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
+_YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
+_READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
+_YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
+_SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\?|^(?:how|what|which|who|when|where|why|whether|if|is|are|do|does|did|can|could|would|should|has|have|was|were)\b",
+    re.IGNORECASE,
+)
+_TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
+_TWICE = re.compile(r"\b(\w+ \w+ \w+)\b.*\b\1\b", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"[.!?][\"”’)]?$")
+
+Key = tuple[Slot, str, bool]
+"""What was told: the slot, the excerpts' words, and whether by somebody else (in a note about the sender)."""
+Told = Mapping[Key, Sequence[str]]
+
+
+class Teller:
+    """Has the model word the excerpts of one brief, and keeps what holds. `guard` makes the Guard of some sources."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        kind: Kind,
+        brief: Brief,
+        sources: Sequence[Document],
+        seed: int,
+        guard: Callable[[Sequence[Document]], Guard | None],
+    ) -> None:
+        self.engine = engine
+        self.kind = kind
+        self.brief = brief
+        self.sources = tuple(sources)
+        self.seed = seed
+        self.guard = guard
+        self.tokens = 0
+        self.prompt_s = 0.0
+
+    def jobs(self) -> list[tuple[Slot, tuple[Excerpt, ...], bool, bool]]:
+        """What has to be worded: slot, excerpts, whether as a question, whether by somebody else."""
+        found: list[tuple[Slot, tuple[Excerpt, ...], bool, bool]] = []
+        for slot in (*READERS, *SENDERS):
+            for excerpt in self.brief.get(slot):
+                if self.kind.id != "forwardable":
+                    found.append((slot, (excerpt,), False, False))
+                if self.kind.id in ("forwardable", "introduction") and slot in SENDERS:
+                    found.append((slot, (excerpt,), False, True))
+        for slot in ("target", "ask"):
+            if wanted := whole(self.brief, self.kind, slot):
+                found.append((slot, wanted, self.kind.id != "referral", False))
+        return [job for job in found if sum(len(e.text.split()) for e in job[1]) <= LONGEST]
+
+    def prompt(self, slot: Slot, excerpts: tuple[Excerpt, ...], *, question: bool, note: bool) -> Prompt:
+        part = replace(Brief(recipient=self.brief.recipient, sender=self.brief.sender), **{slot: excerpts})
+        return build_prompt("forwardable" if note else self.kind.id, part, QUESTION if question else SENTENCE)
+
+    def prompts(self) -> tuple[Prompt, ...]:
+        """What the model sees, one prompt a telling."""
+        return tuple(self.prompt(slot, e, question=question, note=note) for slot, e, question, note in self.jobs())
+
+    def tell(self, slot: Slot, excerpts: tuple[Excerpt, ...], *, question: bool, note: bool) -> tuple[str, ...]:
+        """The tellings that hold, the one most agreed on first."""
+        prompt = self.prompt(slot, excerpts, question=question, note=note)
+        people = (*self.brief.recipient, *self.brief.sender)
+        told = tuple(Document("notes", e.text) for e in (*excerpts, *people))
+        written = self.engine.generate(
+            prompt,
+            range(self.seed, self.seed + SAMPLES),
+            max_tokens=SENTENCE_TOKENS,
+            temperature=TEMPERATURE,
+            guard=self.guard(told),
+        )
+        texts: Counter[str] = Counter()
+        for candidate in written:
+            self.tokens += candidate.tokens
+            text = " ".join(candidate.text.split())
+            if candidate.finished and self._holds(text, slot, excerpts, told, question=question, note=note):
+                texts[text] += 1
+        self.prompt_s += self.engine.prompt_s
+        kept = {text: min(keeps(text, e) for e in excerpts) for text in texts}
+        agreed = [t for t in texts if texts[t] >= AGREED]
+        return tuple(sorted(agreed, key=lambda t: (-round(kept[t], 1), -texts[t], len(t))))
+
+    def _holds(
+        self,
+        text: str,
+        slot: Slot,
+        excerpts: tuple[Excerpt, ...],
+        told: Sequence[Document],
+        *,
+        question: bool,
+        note: bool,
+    ) -> bool:
+        words = sum(len(e.text.split()) for e in excerpts)
+        return (
+            bool(_END.search(text))
+            and text.rstrip('"”’)').endswith("?") == question
+            and len(text.split()) <= WORDS_FOR_ONE * words + MORE_WORDS
+            and not _TWICE.search(text)
+            and all(keeps(text, e) >= TOLD for e in excerpts)
+            and not strays(text, told)
+            and sides_right(text, slot, note=note)
+            and self._named_right(text, note=note)
+            and (slot in ("target", "ask") or note or not self._reader_brought_in(text, excerpts))
+            and not unsupported(text, self.sources, brief=self.brief)
+        )
+
+    def _named_right(self, text: str, *, note: bool) -> bool:
+        """Whether nobody is called by name who is "you" or "I" here; in a note the sender must be."""
+        said = set(re.findall(r"\w+", text))
+        mine, theirs = (
+            {w for e in es for w in re.findall(r"\w+", e.text)} for es in (self.brief.sender, self.brief.recipient)
+        )
+        if note:
+            return bool(said & mine)
+        return not said & (mine | theirs) - _TITLES
+
+    def _reader_brought_in(self, text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+        """Whether the telling speaks of the reader where no excerpt does, as in "I asked you" for "I asked"."""
+        names = {w.casefold() for e in self.brief.recipient for w in e.text.split()}
+        return bool(_YOURS.search(text)) and not any(
+            _SOMEBODY.search(e.text) or names & set(re.findall(r"\w+", e.text.casefold())) for e in excerpts
+        )
+
+
+def whole(brief: Brief, kind: Kind, slot: Slot) -> tuple[Excerpt, ...]:
+    """The excerpts of a slot that one sentence tells together: the role and its place, the question, the ask."""
+    excerpts = brief.get(slot)
+    if slot == "target" and kind.id == "referral":
+        return excerpts[:2]
+    if (slot == "target" and kind.id == "informational") or (slot == "ask" and kind.id in ("pitch", "follow-up")):
+        return tuple(e for e in excerpts if _ASKS.search(e.text))[:1]
+    return ()
+
+
+def sides_right(text: str, slot: Slot, *, note: bool) -> bool:
+    """Whether a telling has the sides right by its pronouns: a fact of mine tells of me, one of yours of you."""
+    if note:
+        return not _ME.search(text)
+    if slot in SENDERS:
+        return bool(_ME.search(text)) and not _READER_FIRST.search(text)
+    return slot != "why_them" or bool(_YOU.search(text))
+
+
+class Telling(Phrasing):
+    """The sentences of one message, the model's where it has told an excerpt; `pick` chooses among the tellings."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        brief: Brief,
+        kind: Kind,
+        library: Library,
+        sources: Sequence[Document],
+        follow_up: FollowUp | None,
+        told: Told,
+        pick: random.Random | None,
+    ) -> None:
+        super().__init__(draft, brief, kind, library, sources, follow_up)
+        self.told = told
+        self.pick = pick
+        self.used = 0
+
+    def _one(self, slot: Slot, excerpts: Sequence[Excerpt], *, note: bool = False) -> str:
+        options = [t for t in self.told.get(key(slot, excerpts, note=note), ()) if self._clean(t)]
+        if not options:
+            return ""
+        self.used += 1
+        return self.pick.choice(options) if self.pick else options[0]
+
+    def _all(self, slot: Slot, *, note: bool = False) -> str:
+        """The tellings of a slot's excerpts, those with numbers first, at most MOST."""
+        excerpts = sorted(self.brief.get(slot), key=lambda e: slot == "proof" and not re.search(r"\d", e.text))
+        told = [t for e in excerpts if (t := self._one(slot, (e,), note=note))]
+        return " ".join(told[: MOST[slot]])
+
+    def about_reader(self, slot: Slot) -> str:
+        return (self._all(slot) if slot in READERS else "") or super().about_reader(slot)
+
+    def about_sender(self, slot: Slot) -> str:
+        # Where the proofs are told by the model, who somebody is need not be looked for among them.
+        told = self._all(slot)
+        return told or ("" if slot == "about" and self._all("proof") else super().about_sender(slot))
+
+    def about_person(self, slot: Slot, name: str, prefix: str = "", most: int = 1) -> str:
+        told = self._all(slot, note=True) if slot in SENDERS else ""
+        return told or super().about_person(slot, name, prefix, most)
+
+    def offer(self) -> str:
+        return self._all("offer") or super().offer()
+
+    def own(self, slot: Slot) -> str:
+        return self._one(slot, whole(self.brief, self.kind, slot))
+
+
+def key(slot: Slot, excerpts: Sequence[Excerpt], *, note: bool) -> Key:
+    return slot, "\n".join(e.text for e in excerpts), note
+
+
+def tell_all(teller: Teller, progress: Callable[[str], None]) -> dict[Key, tuple[str, ...]]:
+    """Every excerpt's tellings; an excerpt without one is not in it."""
+    told: dict[Key, tuple[str, ...]] = {}
+    jobs = teller.jobs()
+    for number, (slot, excerpts, question, note) in enumerate(jobs, start=1):
+        progress(f"wording fact {number} of {len(jobs)}")
+        if found := teller.tell(slot, excerpts, question=question, note=note):
+            told[key(slot, excerpts, note=note)] = found
+    return told
+
+
+def messages(
+    told: Told, request: Request, draft: Draft, brief: Brief, kind: Kind, library: Library, sources: Sequence[Document]
+) -> Iterator[Candidate]:
+    """Up to `request.n` different messages, the first from the best telling of each fact; none if nothing was told."""
+    limit = request.max_chars if request.max_chars is not None else kind.max_chars
+    seen: set[str] = set()
+    for number in range(request.n):
+        pick = random.Random(request.seed + number) if number else None
+        words = Telling(draft, brief, kind, library, sources, request.follow_up, told, pick)
+        text = edit(words, limit)
+        if words.used and text not in seen:
+            seen.add(text)
+            yield Candidate(text, "model", seed=request.seed + number, finished=True)

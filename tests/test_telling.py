@@ -1,0 +1,154 @@
+"""Messages told excerpt by excerpt: which tellings hold, and how a message is made of them. The engine is scripted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from assistant.engine import ScriptedEmbedder, ScriptedEngine
+from assistant.reading import read_draft
+from assistant.records import Brief, Document, Excerpt, Library, ModelInfo, Request
+from assistant.rewrite import Assistant
+from assistant.telling import SAMPLES, Teller, Telling, key, messages, tell_all, whole
+
+DRAFT = Document("draft", "Hi Ines, got anything for me?")
+NOTES = Document(
+    "notes",
+    "Ines Kranz, she trained me on the night desk\nI cut missed pickups from 31 to 12 a week\n"
+    "dispatcher, 6 yrs\nShift Planner at Brookvale Transit\nTomas Rehn",
+)
+
+
+def _excerpt(text: str) -> tuple[Excerpt, ...]:
+    start = NOTES.text.index(text)
+    return (Excerpt(text, "notes", start, start + len(text), 1),)
+
+
+BRIEF = Brief(
+    recipient=_excerpt("Ines Kranz"),
+    sender=_excerpt("Tomas Rehn"),
+    why_them=_excerpt("she trained me on the night desk"),
+    proof=_excerpt("I cut missed pickups from 31 to 12 a week"),
+)
+
+
+def _told(
+    library: Library, *replies: str, slot: str = "proof", note: bool = False, question: bool = False
+) -> Sequence[str]:
+    engine = ScriptedEngine([*replies, *[""] * (SAMPLES - len(replies))])
+    teller = Teller(engine, library.kind("referral"), BRIEF, (DRAFT, NOTES), 0, lambda _: None)
+    return teller.tell(slot, BRIEF.get(slot), question=question, note=note)  # type: ignore[arg-type]
+
+
+GOOD = "I cut missed pickups from 31 to 12 a week."
+
+
+def test_a_telling_that_says_what_the_excerpt_says_holds(library: Library) -> None:
+    assert _told(library, GOOD, GOOD, "I cut missed pickups.") == (GOOD,)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I cut missed pickups from 31 to 13 a week.",  # another number
+        "I cut missed pickups from 31 to 12 a week at Brookvale Transit.",  # a fact of another excerpt
+        "You cut missed pickups from 31 to 12 a week.",  # the reader's deed
+        "I cut missed pickups for you from 31 to 12 a week.",  # the reader brought in
+        "I cut missed pickups from 31 to 12 a week as a manager.",  # a role made up
+        "I cut missed pickups.",  # half of it
+        "I cut missed pickups from 31 to 12 a week",  # no end
+        "Tomas cut missed pickups from 31 to 12 a week.",  # the sender by name, in his own message
+        "I cut missed pickups from 31 to 12 a week. I cut missed pickups.",  # said twice
+        "Did I cut missed pickups from 31 to 12 a week?",  # a question
+    ],
+)
+def test_a_telling_that_says_anything_else_does_not(library: Library, reply: str) -> None:
+    assert _told(library, reply, reply, reply, reply) == ()
+
+
+def test_a_telling_written_once_is_a_guess(library: Library) -> None:
+    assert _told(library, GOOD) == ()
+
+
+def test_what_the_reader_did_is_told_to_them(library: Library) -> None:
+    good, turned = "You trained me on the night desk.", "I trained on the night desk."
+    assert _told(library, good, good, turned, turned, slot="why_them") == (good,)
+
+
+def test_a_note_for_others_names_the_sender_and_never_says_i(library: Library) -> None:
+    good = "Tomas cut missed pickups from 31 to 12 a week."
+    assert _told(library, good, good, GOOD, GOOD, note=True) == (good,)
+
+
+def test_one_sentence_tells_the_role_and_its_place(library: Library) -> None:
+    brief = Brief(target=(*_excerpt("Shift Planner"), *_excerpt("Brookvale Transit"), *_excerpt("dispatcher")))
+    assert [e.text for e in whole(brief, library.kind("referral"), "target")] == ["Shift Planner", "Brookvale Transit"]
+    asks = Brief(target=(*_excerpt("dispatcher"), Excerpt("how did you start", "draft", 0, 17, 1)))
+    assert [e.text for e in whole(asks, library.kind("informational"), "target")] == ["how did you start"]
+
+
+def test_a_message_uses_the_tellings_and_the_fixed_phrases_elsewhere(library: Library) -> None:
+    proof = key("proof", BRIEF.proof, note=False)
+    request = Request(DRAFT, (NOTES,), "referral", 4, None, 0)
+    kind = library.kind("referral")
+    made = list(
+        messages(
+            {proof: ("I brought missed pickups down from 31 to 12 a week.",)},
+            request,
+            read_draft(DRAFT),
+            BRIEF,
+            kind,
+            library,
+            (DRAFT, NOTES),
+        )
+    )
+    assert [m.source for m in made] == ["model"]
+    assert "I brought missed pickups down from 31 to 12 a week." in made[0].text
+    assert made[0].text.startswith("Hi Ines,") and made[0].text.endswith("Tomas Rehn")
+    assert "You trained me on the night desk." in made[0].text
+
+
+def test_nothing_told_is_no_candidate(library: Library) -> None:
+    request = Request(DRAFT, (NOTES,), "referral", 4, None, 0)
+    assert not list(messages({}, request, read_draft(DRAFT), BRIEF, library.kind("referral"), library, (DRAFT, NOTES)))
+
+
+def test_variants_differ_and_the_first_has_the_best_of_each(library: Library) -> None:
+    proof = key("proof", BRIEF.proof, note=False)
+    told = {proof: (GOOD, "I have cut missed pickups from 31 to 12 a week.")}
+    request = Request(DRAFT, (NOTES,), "referral", 8, None, 0)
+    made = list(messages(told, request, read_draft(DRAFT), BRIEF, library.kind("referral"), library, (DRAFT, NOTES)))
+    assert len(made) == 2 and GOOD in made[0].text and GOOD not in made[1].text
+
+
+def test_every_excerpt_is_asked_for_once(library: Library) -> None:
+    engine = ScriptedEngine([""] * 40)
+    teller = Teller(engine, library.kind("introduction"), BRIEF, (DRAFT, NOTES), 0, lambda _: None)
+    steps: list[str] = []
+    assert tell_all(teller, steps.append) == {}
+    assert len(steps) == len(teller.prompts()) == 3  # the reason, the proof, and the proof as others tell it
+    assert "Write one sentence." in teller.prompts()[0].messages[0].content
+
+
+def test_the_pipeline_returns_what_the_tuned_model_told(library: Library) -> None:
+    class Tuned(ScriptedEngine):
+        @property
+        def info(self) -> ModelInfo:
+            return ModelInfo("tiny", "0" * 64, adapter="writer")
+
+    reason = "You trained me on the night desk."
+    engine = Tuned([reason] * 4 + ["My own idea."] * 40)
+    answer = Assistant(library, engine, ScriptedEmbedder(), today=date(2026, 11, 22)).rewrite(
+        Request(DRAFT, (NOTES,), "referral", 4, None, 0)
+    )
+    assert reason in answer.message
+    assert "My own idea" not in answer.message
+    assert {v.candidate.source for v in answer.verdicts} >= {"model", "draft"}
+
+
+def test_telling_without_tellings_is_the_safe_edit(library: Library) -> None:
+    words = Telling(read_draft(DRAFT), BRIEF, library.kind("referral"), library, (DRAFT, NOTES), None, {}, None)
+    assert words.about_reader("why_them") == "You trained me on the night desk."
+    assert words.used == 0
