@@ -30,6 +30,7 @@ _CHECK_KEYS: dict[str, tuple[str, ...]] = {
     "count": ("any", "unless", "where", "min", "max"),
     "length": ("min", "max", "side"),
     "slot": ("slot", "hidden", "unless"),
+    "together": ("any",),
     "embedding": (),
     "none": (),
 }

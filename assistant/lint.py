@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.lint_parts import Parts, parts
@@ -32,7 +32,9 @@ def lint(
     `max_chars` is the channel's limit in code points, or the kind's own where it is None.
     """
     case = _Case(parts(text), text, kind, said, known, max_chars if max_chars is not None else kind.max_chars)
-    return _collect(text, library.for_kind(kind), case.spots)
+    principles = library.for_kind(kind)
+    found = _collect(text, principles, case.spots)
+    return _with_combined(text, principles, found)
 
 
 def lint_notes(document: Document, kind: Kind, library: Library) -> tuple[Finding, ...]:
@@ -78,7 +80,7 @@ class _Case:
                 return self._length(check)
             case "slot":
                 return self._slot(check)
-            case "embedding" | "none":
+            case "together" | "embedding" | "none":
                 return ()
 
     def _length(self, check: Check) -> Iterator[_Spot]:
@@ -144,6 +146,13 @@ def _collect(
 ) -> tuple[Finding, ...]:
     found = [f for principle in principles for f in _of_principle(text, principle, spots)]
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.principle)))
+
+
+def _with_combined(text: str, principles: Sequence[Principle], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, and first those of principles whose faults are made of others."""
+    ids = {f.principle for f in found}
+    made = [p for p in principles for c in p.checks if c.type == "together" and ids.issuperset(c.any)]
+    return (*(finding(text, p, 0, 0) for p in made), *found)
 
 
 def _of_principle(text: str, principle: Principle, spots: Callable[[Check], Iterable[_Spot]]) -> Iterator[Finding]:

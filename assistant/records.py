@@ -127,6 +127,7 @@ class Check:
     length     fewer than `min` or more than `max` words; or, with `side`, outside the kind's own range on that side
     slot       what the text says holds nothing for `slot`, unless the text matches one of `unless`; or, with `hidden`,
                the notes hold it and the text does not
+    together   every principle named in `any` has a finding in the text
     embedding  no pattern sees it: judged by closeness to the bad examples, and taught
     none       nothing sees it: it is taught, and shown to the model
 
@@ -134,7 +135,7 @@ class Check:
     "closing" (the last two), "body" (all before a note to be passed on), or "notes" (the sender's notes instead).
     """
 
-    type: Literal["phrase", "pattern", "count", "length", "slot", "embedding", "none"]
+    type: Literal["phrase", "pattern", "count", "length", "slot", "together", "embedding", "none"]
     any: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     where: Literal["anywhere", "opening", "closing", "body", "notes"] = "anywhere"

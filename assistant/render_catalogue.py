@@ -13,6 +13,7 @@ _SEEN_BY = {
     "count": "counting",
     "length": "length",
     "slot": "what the message says or does not say",
+    "together": "other faults that come together",
     "embedding": "closeness to the bad examples",
 }
 

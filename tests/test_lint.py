@@ -155,6 +155,15 @@ def test_what_the_notes_hold_and_the_text_keeps_back() -> None:
     assert run("Would you refer me?", check) == []
 
 
+def test_faults_that_come_together_make_another() -> None:
+    parts = (principle_of(phrase("a"), id="one"), principle_of(phrase("b"), id="two"))
+    both = principle_of(Check("together", any=("one", "two")), id="both")
+    library = Library((both, *parts), ())
+    kind = kind_of("has_ask")
+    assert [f.principle for f in lint("a b", kind, library, said=Brief())] == ["both", "one", "two"]
+    assert [f.principle for f in lint("a c", kind, library, said=Brief())] == ["one"]
+
+
 def test_what_nothing_can_see_finds_nothing() -> None:
     assert run("anything", Check("none"), Check("embedding")) == []
 
