@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,29 +49,31 @@ def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @contextmanager
-def served(assistant: Any, place: Path, who: str = WHO, idle_s: float = 20.0) -> Iterator[threading.Thread]:
+def served(assistant: Any, place: Path, idle_s: float = 60.0) -> Iterator[threading.Thread]:
+    """A server in a thread; the draft "stop" ends it."""
+    answered = assistant.rewrite
+
+    def until_stop(request: Request) -> Rewrite:
+        if request.draft.text == "stop":
+            raise SystemExit
+        return answered(request)
+
+    assistant.rewrite = until_stop
+
+    def run(listener: socket.socket) -> None:
+        with suppress(SystemExit):
+            serve.serve(assistant, WHO, listener, idle_s)
+
     with serve.listening(place) as listener:
-        thread = threading.Thread(target=serve.serve, args=(assistant, who, listener, idle_s))
+        thread = threading.Thread(target=run, args=(listener,))
         thread.start()
         try:
             yield thread
         finally:
-            listener.shutdown(socket.SHUT_RDWR)
+            if thread.is_alive():
+                with suppress(warm.Unserved):
+                    warm.rewrite(dataclasses.replace(REQUEST, draft=Document("draft", "stop")), WHO, TODAY, quiet)
             thread.join(20)
-
-
-@pytest.fixture(autouse=True)
-def _end_of_accept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test ends its server by closing the listener, on which `accept` raises."""
-    run = serve.serve
-
-    def until_closed(*arguments: Any) -> None:
-        try:
-            run(*arguments)
-        except OSError:
-            return
-
-    monkeypatch.setattr(serve, "serve", until_closed)
 
 
 class Served(FakeAssistant):
@@ -203,13 +205,13 @@ def test_only_this_user_can_use_it(place: Path, monkeypatch: pytest.MonkeyPatch)
     with served(Served(), place):
         assert stat.S_IMODE(place.stat().st_mode) == 0o600
         assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
-        monkeypatch.setattr(os, "geteuid", lambda: 4711)
-        with pytest.raises(warm.Unserved):
-            warm.rewrite(REQUEST, WHO, TODAY, quiet)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "geteuid", lambda: 4711)
+            with pytest.raises(warm.Unserved):
+                warm.rewrite(REQUEST, WHO, TODAY, quiet)
     assert not place.exists()
     open_to_all = place.parent / "open"
     open_to_all.mkdir()
-    monkeypatch.undo()
     open_to_all.chmod(0o777)
     with pytest.raises(UsageError, match="Others may write"), serve.listening(open_to_all / "a.sock"):
         pass

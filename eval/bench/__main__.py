@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from assistant import writer
+from assistant import prompting, writer
 from assistant.facts import unsupported
 from assistant.grounding import Grounding
 from assistant.library import load_library
@@ -33,17 +33,19 @@ class Plan:
         self.random_tokens = 4 if quick else 24
         self.requests = 20 if quick else 200
         self.plain, self.fast = engines.bundled()
-        self.prompt, self.guard = _example()
+        self.prompt, self.full, self.guard = _example()
 
 
-def _example() -> tuple[Prompt, Grounding]:
-    """The product's prompt and guard for the example."""
+def _example() -> tuple[Prompt, Prompt, Grounding]:
+    """For the example: the tuned writer's prompt, the full one of other models, and the guard."""
     request, library = example(), load_library()
-    _, brief, kind, _ = read(request, library, None)
+    draft, brief, kind, _ = read(request, library, None)
     sources = (request.draft, *request.notes)
     phrases = [p for group in kind.phrases.values() for p in group]
     guard = Grounding(sources, phrases, lambda text: bool(unsupported(text, sources, brief=brief, allowed=phrases)))
-    return writer.build_prompt(kind.id, brief, None), guard
+    notes = request.notes
+    full = prompting.build_prompt(kind, library, draft, notes, brief, [], max_chars=None, small=False)
+    return writer.build_prompt(kind.id, brief, writer.MESSAGE), full, guard
 
 
 def _loop(plan: Plan) -> list[Figure]:
@@ -55,14 +57,19 @@ def _calls(plan: Plan) -> list[Figure]:
 
 
 def _parts(plan: Plan) -> list[Figure]:
-    return engines.parts(plan.plain, plan.fast, plan.prompt, plan.guard, plan.rounds, plan.tokens)
+    figures = engines.parts(plan.plain, plan.fast, plan.prompt, plan.guard, plan.rounds, plan.tokens)
+    return [*figures, engines.stored_head(plan.plain, plan.full, plan.rounds)]
 
 
 def _random(plan: Plan) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "random-1.5B-Q4_0.gguf"
         random_model.write(path)
-        return [engines.of_random_model(path, plan.rounds, plan.random_tokens)]
+        model = engines.unknown(path)
+        return [
+            engines.of_random_model(model, plan.rounds, plan.random_tokens),
+            engines.stored_head(model, plan.full, min(plan.rounds, 2)),
+        ]
 
 
 GROUPS: dict[str, Group] = {

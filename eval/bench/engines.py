@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant import llama, models, prepared
+from assistant import llama, llama_state, models, prepared
 from assistant.cores import available_cores
 from assistant.engine import Guard
 from assistant.errors import ModelError
@@ -138,10 +138,14 @@ def against_calls(plain: Files, fast: Files | None, prompt: Prompt, rounds: int,
     return figures
 
 
-def of_random_model(path: Path, rounds: int, tokens: int) -> Figure:
+def unknown(path: Path) -> Files:
+    """A file made here, which has no published hash and is known to be harmless."""
+    return models.ModelFile("random-1.5B", path, None, "cc0-1.0", path.stat().st_size, bundled=True), None
+
+
+def of_random_model(files: Files, rounds: int, tokens: int) -> Figure:
     """Memory-bound: each call reads the whole model for each token, the loop once for eight."""
-    model = models.ModelFile("random-1.5B", path, None, "cc0-1.0", path.stat().st_size, bundled=True)
-    figure = against_calls((model, None), None, Prompt((Message("user", "Write to Lea about it."),)), rounds, tokens)[0]
+    figure = against_calls(files, None, Prompt((Message("user", "Write to Lea about it."),)), rounds, tokens)[0]
     name = "random weights, 1.5B, Q4_0: n=8 against 8 calls"
     return Figure(name, figure.values, 0.40, setting=figure.setting)
 
@@ -185,6 +189,29 @@ def parts(files: Files, fast: Files | None, prompt: Prompt, guard: Guard, rounds
         quick.engine.close()
     loop.engine.close()
     return figures
+
+
+def stored_head(files: Files, prompt: Prompt, rounds: int) -> Figure:
+    """The prompt's time with its system turn from disk against decoding all of it."""
+    engine = LlamaEngine(files[0], adapter=files[1], threads=available_cores())
+    tokens = engine.tokens(prompt)
+    list(engine.generate(prompt, [0], max_tokens=1, temperature=0.0))
+    cells, head = engine._cells, engine._head(prompt, tokens)
+    assert cells is not None
+
+    def stored() -> None:
+        cells.forget()
+        llama_state.read_prompt(cells, tokens, head, engine.info, engine._lib.__version__)
+
+    def decoded() -> None:
+        cells.forget()
+        cells.read_prompt(tokens)
+
+    ratios = _ratios(rounds, stored, decoded)
+    name = f"{files[0].id}: prompt time with the rules' state from disk against without"
+    setting = {"file": files[0].path.name, "prompt_tokens": len(tokens), "head_tokens": head}
+    engine.close()
+    return Figure(name, ratios, None, setting=setting)
 
 
 class _Watching:
