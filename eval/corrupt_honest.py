@@ -50,8 +50,27 @@ def _date_turned(case: Case, text: str, rng: random.Random) -> str | None:
     return made if made != text else None
 
 
+def _possessive(old: str, new: str) -> Change:
+    """The one of "my" and "our" for the other, before a word that the sources hold behind one of the two."""
+
+    def change(case: Case, text: str, rng: random.Random) -> str | None:
+        own = set(re.findall(r"(?i)\b(?:my|our) ([a-z]+)", sources_text(case)))
+        for m in re.finditer(rf"\b{old} ([a-z]+)", text):
+            if m[1] in own:
+                return f"{text[: m.start()]}{new} {text[m.start(1) :]}"
+        return None
+
+    return change
+
+
 VARIANTS: dict[str, Change] = {
     "percent": _each(r"(?<=\d)%", lambda m: " percent"),
+    "percent sign": _each(r"(?<=\d) (?:percent|per cent)\b", lambda m: "%"),
+    "digits": _each(rf"(?<![-\w])({'|'.join(_WORDS[2:])})(?= [a-z]{{3,}}s\b)", lambda m: str(_WORDS.index(m[1]))),
+    "thousands spelled out": _each(r"\b(\d+)\.(\d)k\b", lambda m: f"{m[1]},{m[2]}00"),
+    "our for my": _possessive("my", "our"),
+    "my for our": _possessive("our", "my"),
+    "simple past": _each(r"\bI've ([a-z]{3,}ed)\b", lambda m: f"I {m[1]}"),
     "number words": _each(r"(?<![\w.,:/£$€-])\b([2-9]|1[0-2])\b(?![\w:/%.,-]| [A-Z]|\d)", lambda m: _WORDS[int(m[1])]),
     "thousands": _each(r"\b(\d{1,3}),(\d)00\b(?!,)", lambda m: f"{m[1]}.{m[2]}k"),
     "no separator": _each(r"\b(\d{1,3}),(\d{3})\b(?!,)", lambda m: m[1] + m[2]),

@@ -89,7 +89,7 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     end = next((j for j in range(subject + 1, last) if text.tokens[j].low in _TURNS or ":" in text.tokens[j].gap), last)
     words = [j for j in range(subject + 1, end) if content(text, j) or text.tokens[j].kind == "number"]
     we = text.tokens[subject].low == "we"
-    if words and we and (lemma(text.tokens[words[0]].low) in _JOINT or text.tokens[subject + 1].low == "were"):
+    if words and we and (lemma(text.tokens[words[0]].low) in _JOINT or text.tokens[subject + 1].low in ("were", "had")):
         return
     if (
         words
@@ -174,11 +174,15 @@ def _by_another(text: Text, statement: Statement, known: Told) -> bool:
 
 def _counted(text: Text, statement: Statement, known: Told) -> bool:
     """Whether a statement counts what the sources count for the other side alone: "You have 6 years of Go"."""
-    if statement.held:
+    before = statement.subject - 1
+    relative = before >= 0 and text.tokens[statement.subject].gap == " " and content(text, before)
+    if statement.held or relative:
         return False
     edge = min(statement.crossed, max((statement.head, *statement.rest)) + 1)
     for quantity in text.quantities:
-        if not statement.subject < quantity.first < edge or quantity.weak or quantity.ordinal or quantity.value < 2:
+        if not statement.subject < quantity.first < edge or quantity.weak or quantity.ordinal:
+            continue
+        if quantity.value < (2 if quantity.family in ("time", "months") else 5):
             continue
         after = text.tokens[quantity.last + 1].low if quantity.last + 1 < len(text.tokens) else ""
         if (

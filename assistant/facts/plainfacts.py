@@ -105,6 +105,8 @@ def claims(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsuppo
         sort = _sort(text.tokens[first:i])
         if sort == "claim" and any(_is_name(text, j) for j in range(first, i)):
             sort = "name"
+        if sort == "claim" and i - first == 1 and _everyday(text, first, new, known):
+            continue
         tied = sort == "role" and all(t.low.endswith("s") for t in text.tokens[first:i])
         if not (sort == "claim" or tied) or not _courtesy(text, first, new):
             yield Unsupported(said, f"Neither draft nor notes mention “{said}”.", sort)
@@ -140,6 +142,22 @@ def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
     fields = lemmas_of("fields")
     heard = any(new[j] and lemma(text.tokens[j].low) in fields for j in range(first, last))
     return not own and not heard and sum(new[first:last]) <= 2
+
+
+def _everyday(text: Text, i: int, new: Sequence[bool], known: Index) -> bool:
+    """Whether an unheard word is an everyday one, alone in a sentence whose other telling words the sources hold."""
+    if lemma(text.tokens[i].low) not in lemmas_of("everyday"):
+        return False
+    first, last = text.sentence(i)
+    common = lemmas_of("free") | lemmas_of("function")
+    telling = [
+        j for j in range(first, last) if text.tokens[j].kind != "word" or lemma(text.tokens[j].low) not in common
+    ]
+    heard = [j for j in telling if not new[j] and j != i]
+    return sum(new[first:last]) == 1 and len(heard) >= _GROUNDS
+
+
+_GROUNDS = 4
 
 
 def _sort(tokens: tuple[Token, ...]) -> str:

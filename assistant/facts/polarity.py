@@ -228,7 +228,9 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             common = lemma(source.tokens[target[0]].low) in lemmas_of("free")
             least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
             alone = sum(content(source, j) for j in range(sentence.first, sentence.last)) == 1 and not common
-            if len(close) < (1 if alone else least) or (len(close) > 1 and _elsewhere(text, close, told)):
+            rare = any(lemma(text.tokens[i].low) not in lemmas_of("free") for i in close)
+            vague = not rare and source.tokens[target[0]].low in _OPINION
+            if vague or len(close) < (1 if alone else least) or (len(close) > 1 and _elsewhere(text, close, told)):
                 continue
             said = _quote(source, negation.at, negation.scope[:2])
             why = f"The notes say “{said}”; the text leaves the denial out."
@@ -268,7 +270,8 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
             equal = named(f"hedge-{sort.replace(' ', '-')}")
             weak = number and all(q.weak for q in source.quantities if q.first <= anchor <= q.last)
             if weak or (not number and (not content(source, anchor) or common)):
-                found = _restricted(text, source, sentence, i, equal) if sort == "only" and anchor > i else None
+                bounds = sort == "only" and anchor > i and low not in _POINTING
+                found = _restricted(text, source, sentence, i, equal) if bounds else None
             else:
                 found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equal)
             if found:
@@ -327,6 +330,7 @@ def _said_plainly(told: Told, conditional: Sentence, keys: set[str]) -> bool:
 
 
 _SELVES = frozenset(("i", "we", "you", "he", "she", "they"))
+_POINTING = frozenset(("the", "this", "that", "these"))
 _HAVING = frozenset(("got", "get", "own", "hold", "held"))
 _IF = frozenset(("if", "unless", "provided"))
 _ASKS = named("polarity-asks-if")

@@ -101,6 +101,14 @@ def subjects(
         elif token.low in ("he", "she"):
             current = None if people.told_by_another else "other"
             heading = people.topic if people.told_by_another else heading
+        elif (
+            current == "me"
+            and token.gap != " "
+            and i + 1 < last
+            and text.tokens[i + 1].low == "me"
+            and content(text, i)
+        ):
+            current = None if people.told_by_another else "other"
         elif token.low == "they":
             current = None
         elif token.low == "him" and heading == "other":
