@@ -41,7 +41,7 @@ def read_levels(path: Path, library: Library) -> dict[str, Level]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        hint = "Mend it or take it away; the README shows what may stand in it."
+        hint = 'Mend it, or take it away. It may hold a table [rules] with lines such as no-thanks = "off".'
         raise UsageError(f"The settings cannot be read: {error}.", hint, file=path) from error
     rules = data.get("rules", {})
     if not isinstance(rules, dict):

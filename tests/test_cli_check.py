@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cli_support import CommandLine
 
+from assistant import paths
 from assistant.library import load_library
 from assistant.records import Finding
 from assistant.render import finding_line
@@ -98,3 +99,32 @@ def test_a_path_with_an_escape_is_harmless(run: CommandLine, tmp_path: Path) -> 
     path = tmp_path / "a\x1b[31m.txt"
     path.write_text(BAD)
     assert "\x1b" not in run("check", path).out
+
+
+def test_a_comment_in_the_draft_switches_a_rule_off(run: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "draft.txt"
+    path.write_text(f"<!-- assistant: ignore flattery vague-ask -->\n{BAD}", encoding="utf-8")
+    ran = run("check", path, "-k", "referral")
+    assert "flattery" not in ran.out and "vague-ask" not in ran.out
+    assert f"{path}:4:1: warning: generic-opener" in ran.out
+    path.write_text(f"<!-- assistant: ignore flatery -->\n{BAD}", encoding="utf-8")
+    ran = run("check", path)
+    assert ran.code == 2 and "flatery" in ran.err and "flattery" in ran.err
+
+
+def test_the_users_levels_count(run: CommandLine, bad: Path) -> None:
+    settings = paths.user_config() / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[rules]\ngeneric-opener = "off"\nflattery = "error"\n', encoding="utf-8")
+    ran = run("check", bad, "-k", "referral")
+    assert "generic-opener" not in ran.out and "error: flattery" in ran.out
+    settings.write_text('[rules]\nflatery = "off"\n', encoding="utf-8")
+    ran = run("check", bad)
+    assert ran.code == 2
+    assert str(settings) in ran.err and "rules.flatery" in ran.err and "flattery" in ran.err
+
+
+@pytest.mark.model
+def test_thorough_finds_at_least_as_much(run: CommandLine, bad: Path) -> None:
+    plain = run("check", bad, "-k", "referral").out.splitlines()
+    assert {*plain} <= {*run("check", bad, "-k", "referral", "--thorough").out.splitlines()}
