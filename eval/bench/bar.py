@@ -1,4 +1,6 @@
-"""Where to stop early: `python -m eval.bench.bar --limit 40` fits WAVES and GOOD_ENOUGH of assistant/rewrite.py.
+"""Where to stop early: fits WAVES and GOOD_ENOUGH of assistant/rewrite.py for a model that writes whole messages.
+
+    python -m eval.bench.bar -m MODEL --limit 40
 
 All candidates are written for cases of the validation split; then every plan of waves and every bar is tried on what
 was written. Time is counted in steps of the decode loop, a step of several rows costing what STEP says; quality is the
@@ -61,9 +63,10 @@ def table(cases: Sequence[Sequence[Written]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.bench.bar", description=__doc__)
     parser.add_argument("--limit", type=int, default=40, help="how many cases (default 40)")
+    parser.add_argument("-m", "--model", help="a GGUF file; default: the bundled model without its adapter")
     options = parser.parse_args()
     rewrite.GOOD_ENOUGH = 9.0
-    assistant = build_assistant(load_library(), None, lambda _: None)
+    assistant = build_assistant(load_library(), options.model, lambda _: None, adapter=False)
     found = []
     for number, case in enumerate(choose(read_cases(VALIDATION), limit=options.limit), start=1):
         verdicts = assistant.rewrite(case.request(n=N, seed=0)).verdicts

@@ -16,6 +16,7 @@ from assistant.grounding import Grounding
 from assistant.judge import Judge
 from assistant.library import load_library
 from assistant.records import Request
+from assistant.telling import Teller
 from eval.bench.inputs import example, long, other
 from eval.bench.measure import resident, slope
 
@@ -41,11 +42,12 @@ def shares(rounds: int) -> dict[str, Sequence[float]]:
     assistant.rewrite(example(seed=100))
     found, spent = [], []
     for number in range(rounds):
-        with _clocked((Judge, "judge"), (Grounding, "allows"), (Grounding, "hopeless")) as clocks:
+        inner = ((Grounding, "allows"), (Grounding, "hopeless"), (Teller, "_holds"))
+        with _clocked((Judge, "judge"), *inner) as clocks:
             answer = assistant.rewrite(example(seed=number))
-        judging, guarding = clocks["judge"], clocks["allows"] + clocks["hopeless"]
-        model = answer.timing.generate_s + answer.timing.prompt_s - guarding
-        found.append((judging + guarding) / model)
+        within = sum(clocks[name] for _, name in inner)  # what the clock of generation counts as its own
+        model = answer.timing.generate_s + answer.timing.prompt_s - within
+        found.append((clocks["judge"] + within) / model)
         spent.append(model)
     return {"shares": found, "model_s": spent}
 
