@@ -143,7 +143,7 @@ def _held(text: Text, i: int, words: list[int], end: int, known: Told, copula: b
             break
         phrase.append(j)
     keys = [lemma(text.tokens[j].low) for j in phrase if content(text, j)]
-    if not (copula or lemmas_of("roles") & set(keys)):
+    if not (copula or lemmas_of("roles") & set(keys)) or not all(key in known.places for key in keys):
         return None
     whole = [n for n, s in enumerate(known.sentences) if all(key in s.keys for key in keys)]
     spots = [(n, p) for n in whole for p in known.sentences[n].keys[keys[-1]]]

@@ -51,7 +51,7 @@ def things(text: Text, known: Told) -> Iterator[Unsupported]:
     refused = False
     for n, one in enumerate(here):
         for two in here[n + 1 :]:
-            if one.key & two.key or not spots[one.run] or not spots[two.run]:
+            if one.key & two.key or not spots[one.run] or not spots[two.run] or _fitting(text, one, two):
                 continue
             gains = near[one.run, two.run] - near[one.run, one.run], near[two.run, one.run] - near[two.run, two.run]
             if any(sum(gains) >= whole and min(gains) >= least for whole, least in _CROSSED):
@@ -60,6 +60,18 @@ def things(text: Text, known: Told) -> Iterator[Unsupported]:
                 yield Unsupported(said, f"The notes tell these two the other way round: {said}.", "pairing")
     if not refused:
         yield from _rivals(text, known, here, spots, near)
+
+
+def _fitting(text: Text, one: Thing, two: Thing) -> bool:
+    """Whether one is a post and the other a place, each behind a preposition of its own: "for Buyer at Orla Foods"."""
+    posts = [thing for thing in (one, two) if _is_post(text, thing.run)]
+    places = [thing for thing in (one, two) if thing not in posts]
+    return len(posts) == 1 and posts[0].placing not in ("at", "in", "with") and places[0].placing != "for"
+
+
+def _is_post(text: Text, run: Run) -> bool:
+    last = text.tokens[run[-1]].low
+    return lemma(last) in _POSTS or _POST.search(last) is not None
 
 
 def _rivals(

@@ -219,6 +219,8 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             hit = [i for i in words if target and target[0] in hits[i].get(number, ())]
             if not hit or lemma(source.tokens[target[0]].low) in _COURTESY:
                 continue
+            if _kept_elsewhere(text, source.tokens[target[0]].low):
+                continue
             bound = [i for i in words if set(negation.scope) & set(hits[i].get(number, ()))]
             if any(denied(text, first, last, i) for i in bound):
                 continue
@@ -227,7 +229,14 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             both = [i for i in shared if any(p in negation.scope[1:] for p in hits[i][number])]
             common = lemma(source.tokens[target[0]].low) in lemmas_of("free")
             least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
-            alone = sum(content(source, j) for j in range(sentence.first, sentence.last)) == 1 and not common
+            named_ = [source.tokens[p] for p in negation.scope[:2] if source.tokens[p].capital]
+            if len(named_) > 1 and not both:
+                continue
+            alone = (
+                negation.at > target[0]
+                and sum(content(source, j) for j in range(sentence.first, sentence.last)) == 1
+                and not common
+            )
             rare = any(lemma(text.tokens[i].low) not in lemmas_of("free") for i in close)
             vague = not rare and source.tokens[target[0]].low in _OPINION
             if vague or len(close) < (1 if alone else least) or (len(close) > 1 and _elsewhere(text, close, told)):
@@ -236,6 +245,12 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             why = f"The notes say “{said}”; the text leaves the denial out."
             yield Unsupported(_quote(text, hit[0], tuple(close)), why, "negation")
             return
+
+
+def _kept_elsewhere(text: Text, low: str) -> bool:
+    """Whether the text itself denies a word in one of its sentences."""
+    spots = [i for i, token in enumerate(text.tokens) if lemma(token.low) == lemma(low)]
+    return any(denied(text, *text.sentence(i), i, 5) for i in spots)
 
 
 def _elsewhere(text: Text, shared: list[int], told: Told) -> bool:
@@ -286,14 +301,17 @@ def _restricted(text: Text, source: Text, sentence: Sentence, at: int, equal: fr
     after = {lemma(source.tokens[j].low) for j in near if j > at}
     if len(keys) < 2 or not keys - lemmas_of("free"):
         return None
+    found: str | None = None
     for first, last in sentences(text):
         hit = [j for j in range(first, last) if lemma(text.tokens[j].low) in keys]
         held = {lemma(text.tokens[j].low) for j in hit}
         if not held & after or len(held) < max(2, 0.6 * len(keys)) or _way_out(text, first, last):
             continue
         if not any(text.tokens[j].low in equal for j in range(first, last)):
-            return text.text[text.tokens[hit[0]].start : text.tokens[hit[-1]].end]
-    return None
+            found = found or text.text[text.tokens[hit[0]].start : text.tokens[hit[-1]].end]
+        else:
+            return None
+    return found
 
 
 def _unconditional(text: Text, told: Told) -> Iterator[Unsupported]:
