@@ -71,8 +71,7 @@ def negations(text: Text, told: Told) -> Iterator[Unsupported]:
                 said = _quote(text, negation.at, negation.scope)
                 yield Unsupported(said, f"The notes do not deny this: “{said}”.", "negation")
         yield from _dropped(text, first, last, told)
-        if not own:
-            yield from _stranded(text, first, last)
+        yield from _stranded(text, first, last)
 
 
 def _way_out(text: Text, first: int, last: int) -> bool:
@@ -190,17 +189,25 @@ def _places(text: Text, j: int, sentence: Sentence, told: Told) -> tuple[int, ..
 
 
 def _stranded(text: Text, first: int, last: int) -> Iterator[Unsupported]:
-    """What a lost denial leaves behind: "We do know each other", "have crossed yet"."""
-    if any(text.tokens[i].low in ("if", "whether", "as") for i in range(first, last)):
-        return
+    """What a lost denial leaves behind: "We do know each other", "have crossed yet", "with ever seeing it"."""
+    conditional = any(text.tokens[i].low in _LOOSE for i in range(first, last))
     for i in range(first, last):
         low, after = text.tokens[i].low, text.tokens[i + 1] if i + 1 < last else None
+        before = text.tokens[i - 1].low if i > first else ""
         ends = after is None or after.gap != " " or after.low in ("and", "so", "but")
+        free = not any(_denies(text, j) for j in range(first, i))
         stressed = low in ("do", "does", "did") and after is not None and after.low in named("polarity-stressed")
-        if stressed and i > first and text.tokens[i - 1].low in ("i", "we", "you", "they", "he", "she"):
+        if stressed and before in _SELVES:
             said = _quote(text, i, (i + 1,))
-        elif low == "yet" and ends and i > first + 1 and not any(_denies(text, j) for j in range(first, i)):
+        elif low == "yet" and ends and i > first + 1 and free and not conditional:
             said = _quote(text, i - 1, (i,))
+        elif (
+            low in _ANY
+            and free
+            and not conditional
+            and {text.tokens[j].low for j in range(max(first, i - 2), i)} & _OPENED
+        ):
+            said = _quote(text, max(first, i - 2), (i,))
         else:
             continue
         yield Unsupported(said, f"A denial seems to be lost: “{said}”.", "negation")
@@ -232,11 +239,10 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             named_ = [source.tokens[p] for p in negation.scope[:2] if source.tokens[p].capital]
             if len(named_) > 1 and not both:
                 continue
-            alone = (
-                negation.at > target[0]
-                and sum(content(source, j) for j in range(sentence.first, sentence.last)) == 1
-                and not common
-            )
+            lone = [target[0]] == _part(source, sentence.first, sentence.last, target[0])
+            whole = sum(content(source, j) for j in range(sentence.first, sentence.last)) == 1
+            plain_no = source.tokens[negation.at].low in ("no", "without", "zero")
+            alone = not common and ((lone and plain_no) or (whole and negation.at > target[0]))
             rare = any(lemma(text.tokens[i].low) not in lemmas_of("free") for i in close)
             vague = not rare and source.tokens[target[0]].low in _OPINION
             if vague or len(close) < (1 if alone else least) or (len(close) > 1 and _elsewhere(text, close, told)):
@@ -349,6 +355,11 @@ def _said_plainly(told: Told, conditional: Sentence, keys: set[str]) -> bool:
 
 _SELVES = frozenset(("i", "we", "you", "he", "she", "they"))
 _POINTING = frozenset(("the", "this", "that", "these"))
+_ANY = frozenset(("ever", "anyone", "anybody", "anything"))
+_OPENED = frozenset(("with", "know"))
+_LOOSE = frozenset(
+    ("if", "whether", "as", "before", "than", "when", "would", "could", "can", "most", "first", "hardly")
+)
 _HAVING = frozenset(("got", "get", "own", "hold", "held"))
 _IF = frozenset(("if", "unless", "provided"))
 _ASKS = named("polarity-asks-if")
