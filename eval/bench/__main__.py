@@ -33,19 +33,19 @@ class Plan:
         self.random_tokens = 4 if quick else 24
         self.requests = 20 if quick else 200
         self.plain, self.fast = engines.bundled()
-        self.prompt, self.full, self.guard = _example()
+        self.prompt, self.ruled, self.guard = _example()
 
 
 def _example() -> tuple[Prompt, Prompt, Grounding]:
-    """For the example: the tuned writer's prompt, the full one of other models, and the guard."""
+    """For the example: a prompt for the tuned writer, one with rules for other models, and the guard."""
     request, library = example(), load_library()
     draft, brief, kind, _ = read(request, library, None)
     sources = (request.draft, *request.notes)
     phrases = [p for group in kind.phrases.values() for p in group]
     guard = Grounding(sources, phrases, lambda text: bool(unsupported(text, sources, brief=brief, allowed=phrases)))
     notes = request.notes
-    full = prompting.build_prompt(kind, library, draft, notes, brief, [], max_chars=None, small=False)
-    return writer.build_prompt(kind.id, brief, writer.MESSAGE), full, guard
+    ruled = prompting.build_prompt(kind, library, draft, notes, brief, [], max_chars=None, small=True)
+    return writer.build_prompt(kind.id, brief, writer.MESSAGE), ruled, guard
 
 
 def _loop(plan: Plan) -> list[Figure]:
@@ -58,7 +58,7 @@ def _calls(plan: Plan) -> list[Figure]:
 
 def _parts(plan: Plan) -> list[Figure]:
     figures = engines.parts(plan.plain, plan.fast, plan.prompt, plan.guard, plan.rounds, plan.tokens)
-    return [*figures, engines.stored_head(plan.plain, plan.full, plan.rounds)]
+    return [*figures, engines.stored_head(plan.plain, plan.ruled, plan.rounds)]
 
 
 def _random(plan: Plan) -> list[Figure]:
@@ -68,7 +68,7 @@ def _random(plan: Plan) -> list[Figure]:
         model = engines.unknown(path)
         return [
             engines.of_random_model(model, plan.rounds, plan.random_tokens),
-            engines.stored_head(model, plan.full, min(plan.rounds, 2)),
+            engines.stored_head(model, plan.ruled, min(plan.rounds, 2)),
         ]
 
 
