@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.engine import Progress, ScriptedEmbedder, ScriptedEngine
+from assistant.engine import Guard, Progress, ScriptedEmbedder, ScriptedEngine
 from assistant.errors import DataError, ModelError, OutputError, UsageError
 from assistant.library import load_library
 from assistant.records import Brief, Candidate, Document, Finding, Kind, Prompt, Verdict
@@ -288,7 +288,13 @@ class Faulty(ScriptedEngine):
         self.trouble, self.error, self.closed = trouble, error, False
 
     def generate(
-        self, prompt: Prompt, seeds: Sequence[int], *, max_tokens: int, temperature: float
+        self,
+        prompt: Prompt,
+        seeds: Sequence[int],
+        *,
+        max_tokens: int,
+        temperature: float,
+        guard: Guard | None = None,
     ) -> Iterator[Candidate]:
         if self.error and any(self.trouble in m.content for m in prompt.messages):
             raise self.error
@@ -345,7 +351,7 @@ def test_all_arms_run_and_every_sample_tells_value_answer_and_explanation(
     assert engine.closed
     printed = capsys.readouterr().out
     assert re.search(r"invents, by the plain check +lower +0\.00 \[0\.00, 0\.00\] +1\.00", printed)
-    assert "the gate refused 28 of 28 candidates" in printed
+    assert "the gate refused 14 of 14 candidates" in printed
 
 
 def test_an_errored_sample_stays_in_the_denominator_with_the_worst_value(
