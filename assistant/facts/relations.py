@@ -37,7 +37,7 @@ _TOLD = _TALK | named("relations-told")
 _CONTACT = (_MEET - {"class", "course", "tried"}) | _TALK | named("relations-contact")
 _SUPPORT = {
     "meet": _MEET, "seen": _SEEN, "talk": _TALK, "say": _SAY, "answer": _ANSWER, "wrote": _WROTE, "told": _TOLD,
-    "contact": _CONTACT, "promise": named("relations-promise"),
+    "contact": _CONTACT, "promise": _TOLD | named("relations-promise"),
 }  # fmt: skip
 _CLAIMS = tuple(
     (re.compile(pattern, re.IGNORECASE), _SUPPORT[kind], kind not in ("say", "wrote"))
@@ -92,4 +92,6 @@ def _between_both(told: Told, sentence: Sentence, brief: Brief | None) -> bool:
     mine = bool(lows & {"i", "me", "my"} or lows & told.mine)
     theirs = bool(lows & {"he", "she", "him", "her", "his", "you", "your", "they", "them"} or lows & told.theirs)
     bare = not lows & {"i", "he", "she", "they", "you"} and tells(source, sentence.first)
-    return ours or (mine and theirs) or bare or (theirs and not mine and not brief)
+    left_out = bool(lows & {"him", "her", "them"}) and not mine
+    addressed = sentence.text == 0 and bool(lows & {"you", "your"})
+    return ours or (mine and theirs) or bare or left_out or addressed or (theirs and not brief)
