@@ -24,8 +24,11 @@ _OFFICE = re.compile(
 _CLOSE = re.compile(
     r"(?:(?:with |my )?(?:best|kind|kindest|warm|warmest|many)? ?(?:regards|wishes|respect)|best|all the best|cheers|"
     r"ta|thanks?(?: you)?(?: (?:so|very) much| so so much| a lot| again| in advance| kindly| from|"
-    r" for your (?:time|consideration)(?: and \w+)?)*|many thanks|thx|tnx|ty|(?:big )?hugs|thanking you|blessings|"
-    r"yours(?: (?:sincerely|faithfully|truly|respectfully))?|sincerely(?: yours)?|respectfully(?: yours)?|faithfully|"
+    r" for your (?:time|consideration)(?: and \w+)?| ?(?:&|and) (?:best |kind |warm )?regards)*|many thanks|thx|tnx|ty|"
+    r"(?:big )?hugs|thanking you|blessings|cordially|humbly|faithfully|obediently|"
+    r"yours(?: (?:very )?(?:sincerely|faithfully|truly|respectfully|obediently|ever|cordially))?|sincerely(?: yours)?|"
+    r"respectfully(?: yours)?|mit freundlichen gr(?:ü|ue)(?:ß|ss)en|(?:viele |liebe )?gr(?:ü|ue)(?:ß|ss)e|mfg|lg|"
+    r"cordialement|merci|(?:un )?saludos?|gracias|saluti|grazie|abraços?|obrigad[oa]|"
     r"(?:with |lots of )?love|xx+|warmly|fondly|your (?:biggest )?fan|in hope|[-–—]|take care|"
     r"looking forward|god bless|with gratitude|gratefully|br|rgds|signed)"
     r"(?![\w'’])[ \t]*[,.!:\n-]*[ \t]*",

@@ -38,10 +38,15 @@ class Tagger:
                     total[int(row[at])] += row[at + 1]
         return total
 
-    def best(self, emitted: Sequence[Sequence[float]]) -> list[str]:
-        """The best label sequence for one text's tokens, from each one's scores."""
+    def best(
+        self, emitted: Sequence[Sequence[float]], slots: frozenset[str] = frozenset(), gain: float = 0.0
+    ) -> list[str]:
+        """The best label sequence for one text's tokens, from each one's scores; the labels of `slots` gain so much."""
         if not emitted:
             return []
+        if slots:
+            more = [gain if label[2:] in slots else 0.0 for label in self.labels]
+            emitted = [[score + m for score, m in zip(row, more, strict=True)] for row in emitted]
         count = len(self.labels)
         start = [0.0 if not label.startswith("I-") else _NEVER for label in self.labels]
         current = [s + b for s, b in zip(emitted[0], start, strict=True)]

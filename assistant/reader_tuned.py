@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
 SHAPES = ("x", "Xx", "XX", "X", "0", ".")
 CLS, SEP = 101, 102
+# What each word of an excerpt gains, what one loses that begins or ends inside a segment, and the second look's gain.
+GAIN, LATE, EARLY, EAGER = range(4)
+# What each word of an excerpt loses where the notes call its slot unknown.
+DOUBT = 2.0
 # Word pieces that are seen at once, and how many of them two neighbouring stretches share.
 WINDOW, SHARED = 508, 120
-# Of each of these, one slot at least should hold something; what each word gains at the second look.
+# Of each of these, one slot at least should hold something: else it is looked for once more.
 NEEDED = (("recipient",), ("sender",), ("target",), ("proof",), ("why_them", "history"))
-EAGER = 1.5
 
 
 @dataclass(slots=True)
@@ -139,25 +142,36 @@ class TunedReader:
         self._input, self._head, self._bias = numbers["input"], numbers["head"], numbers["bias"]
         self._lean = numbers["lean"]
 
-    def tags(self, parts: Sequence[Part]) -> list[list[Tagged]]:
+    def read(
+        self, texts: Sequence[tuple[str, bool]], names: dict[str, str], kind: str, said: frozenset[str]
+    ) -> list[list[Tagged]]:
+        """The labelled stretches of each text; the texts come with whether they are read as a draft."""
+        return self.tags([self.part(text, draft, names, kind) for text, draft in texts], said)
+
+    def part(self, text: str, draft: bool, names: dict[str, str], kind: str) -> Part:
+        """One text made ready."""
+        return part(text, draft=draft, names=names, kind=kind)
+
+    def tags(self, parts: Sequence[Part], said: frozenset[str] = frozenset()) -> list[list[Tagged]]:
         """Every excerpt of each part, as labelled stretches of its text; excerpts of different slots may overlap.
 
         What every message needs and nothing was found for is looked for once more, less strictly: asking for what the
-        notes hold is worse than a doubtful excerpt.
+        notes hold is worse than a doubtful excerpt. The slots of `said`, which the notes call unknown, must be plainer.
         """
         import numpy as np
 
         ordered = [p for side in (True, False) for p in parts if p.draft == side]
         cuts = np.cumsum([len(p.words) for p in ordered])[:-1]
         scored = list(zip(np.split(self.scores(ordered), cuts), ordered, strict=True))
-        found = [best(scores, p.edges, self._lean) for scores, p in scored]
+        lean = self._lean.copy()
+        lean[[SLOTS.index(slot) for slot in said], GAIN] -= DOUBT
+        found = [best(scores, p.edges, lean) for scores, p in scored]
         seen = {SLOTS[slot] for each in found for slot, _, _ in each}
-        absent = [SLOTS.index(slot) for need in NEEDED if not seen & set(need) for slot in need]
+        absent = [SLOTS.index(slot) for need in NEEDED if not (seen | said) & set(need) for slot in need]
         if absent:
-            eager = self._lean.copy()
-            eager[absent, 0] += EAGER
+            lean[absent, GAIN] += lean[absent, EAGER]
             for each, (scores, p) in zip(found, scored, strict=True):
-                each += [one for one in best(scores, p.edges, eager) if one[0] in absent]
+                each += [one for one in best(scores, p.edges, lean) if one[0] in absent]
         tags = {
             id(p): [Tagged(SLOTS[slot], p.words[start].start, p.words[end - 1].end) for slot, start, end in each]
             for each, p in zip(found, ordered, strict=True)
@@ -202,16 +216,16 @@ class TunedReader:
 def best(scores: Matrix, edges: Sequence[tuple[bool, bool]], lean: Matrix) -> list[tuple[int, int, int]]:
     """The best excerpts of each slot, as (slot, first word, word after the last), from scores (words, slots, 3).
 
-    `lean` (slots, 3) is what an excerpt's words gain each, and what it loses that begins or ends inside a segment.
+    `lean` is each slot's readiness to speak, the columns as named above.
     """
     import numpy as np
 
     if not len(scores):
         return []
     begins, inside = 1, 2  # 0 is outside
-    gain, late, early = lean.T
+    late, early = lean[:, LATE], lean[:, EARLY]
     scores = scores.copy()
-    scores[:, :, begins:] += gain[:, None]
+    scores[:, :, begins:] += lean[:, GAIN, None]
     scores[[not first for first, _ in edges], :, begins] -= late
     current = scores[0].copy()
     current[:, inside] = -np.inf

@@ -16,7 +16,8 @@ from assistant.letter import name_cues, read_letter
 from assistant.names import first_name, salutation
 from assistant.people import settle
 from assistant.reader_head import load_head
-from assistant.reader_tuned import TunedReader, part
+from assistant.reader_tuned import NEEDED, TunedReader
+from assistant.reading_absent import said_absent
 from assistant.reading_private import kept_out, to_a_program
 from assistant.reading_spans import merged, outside, trim, unique
 from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Kind, Library, Missing, Need, Slot
@@ -94,21 +95,36 @@ def read_draft(document: Document) -> Draft:
 
 
 Texts = Sequence[tuple[str, bool]]
+# What the labels of a needed slot gain at the second look, where the first found nothing for it; and what those of a
+# slot lose that the notes call unknown.
+_EAGER = 0.6
+_DOUBT = 1.2
 
 
 def _tag(texts: Texts, names: dict[str, str], kind: str, tuned: TunedReader | None) -> list[list[look.Tagged]]:
     """Every labelled stretch of each text; the texts come with whether they are read as a draft."""
+    said = said_absent("\n".join(text for text, draft in texts if not draft))
     if tuned is not None:
-        return tuned.tags([part(text, draft=draft, names=names, kind=kind) for text, draft in texts])
-    return [_by_patterns(text, "D" if draft else "N", names, kind) for text, draft in texts]
+        return tuned.read(texts, names, kind, said)
+    return _by_patterns(texts, names, kind, said)
 
 
-def _by_patterns(text: str, source: str, names: dict[str, str], kind: str) -> list[look.Tagged]:
+def _by_patterns(texts: Texts, names: dict[str, str], kind: str, said: frozenset[str]) -> list[list[look.Tagged]]:
     learned = load_head()
-    pg = look.page(text, source, learned.common, names)
-    roles = learned.names.best([learned.names.scores(row) for row in look.name_rows(pg)])
-    labels = learned.slots.best([learned.slots.scores(row) for row in look.slot_rows(pg, roles, kind)])
-    return look.spans(pg, roles) + look.spans(pg, labels)
+    found, scored = [], []
+    for text, draft in texts:
+        pg = look.page(text, "D" if draft else "N", learned.common, names)
+        named = [learned.names.scores(row) for row in look.name_rows(pg)]
+        roles = learned.names.best(named)
+        meant = [learned.slots.scores(row) for row in look.slot_rows(pg, roles, kind)]
+        scored.append((pg, ((learned.names, named), (learned.slots, meant))))
+        found.append([tag for one, scores in scored[-1][1] for tag in look.spans(pg, one.best(scores, said, -_DOUBT))])
+    seen = {tag.label for tags in found for tag in tags}
+    absent = frozenset(slot for need in NEEDED if not (seen | said) & set(need) for slot in need)
+    for tags, (pg, both) in zip(found, scored, strict=True):
+        for one, scores in both if absent else ():
+            tags += [tag for tag in look.spans(pg, one.best(scores, absent, _EAGER)) if tag.label in absent]
+    return found
 
 
 def _kind_scores(draft: str, notes: str) -> dict[str, float]:

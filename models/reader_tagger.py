@@ -200,7 +200,7 @@ def train(items: Sequence[Item], variants: Sequence[Item], held_out: Sequence[It
                 for b in batches([i for i in held_out if len(i.ids) <= WINDOW], rng)
             ]
         print(f"epoch {epoch}: training {total / len(share):.3f}, validation {sum(held) / len(held):.3f}", flush=True)
-        save(learnt, np.zeros((len(SLOTS), 3)), out)
+        save(learnt, np.zeros((len(SLOTS), 4)), out)
 
 
 def save(learnt: dict[str, nn.Parameter], lean: Any, out: Path) -> None:

@@ -26,6 +26,7 @@ TUNED = ROOT / "models" / "reader.safetensors"
 # So many variants of each case; each epoch of the tuned reader sees all cases and a share of the variants.
 VARIANTS = 4
 VARIANTS_WRITTEN = 2
+VARIANTS_HELD_OUT = 3
 
 
 def load(*paths: Path) -> list[Case]:
@@ -36,9 +37,7 @@ def main(only: str) -> None:
     cases, written = load(CORPUS / "train.jsonl"), load(*sorted((CORPUS / "written").glob("*.jsonl")))
     held_out = load(CORPUS / "validation.jsonl")
     if only == "--lean":
-        from models.reader_lean import fit
-
-        fit(held_out, TUNED)
+        lean(cases, held_out)
         return
     data, heads = reader_patterns.build(cases)
     PATTERNS.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -52,7 +51,6 @@ def tune(cases: list[Case], written: list[Case], held_out: list[Case], heads: li
     from assistant.models import bundled_embedder
     from assistant.reader_head import load_head
     from models import reader_tagger
-    from models.reader_lean import fit
     from models.reader_widen import Widener
 
     encoder, whole = Encoder(bundled_embedder()), load_head()
@@ -66,7 +64,15 @@ def tune(cases: list[Case], written: list[Case], held_out: list[Case], heads: li
         return [reader_tagger.item(c, known.get(str(c["id"]).split("/")[0], whole), encoder) for c in some]
 
     reader_tagger.train(items([*cases, *written]), items(variants), items(held_out), TUNED)
-    fit(held_out, TUNED)
+    lean(cases, held_out)
+
+
+def lean(cases: list[Case], held_out: list[Case]) -> None:
+    from models.reader_lean import fit
+    from models.reader_widen import Widener
+
+    widener = Widener(held_out, reader_patterns.common_words(cases), reader_patterns.SEED)
+    fit(held_out, [widener.variant(c) for c in held_out for _ in range(VARIANTS_HELD_OUT)], TUNED)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def test_torch_and_numpy_compute_the_same(tmp_path: Path) -> None:
     learnt: dict[str, Any] = {name: p for name, p in network.named_parameters() if p.requires_grad}
     for p in learnt.values():
         p.data += 0.02 * torch.randn_like(p)
-    save(learnt, np.zeros((11, 3)), tmp_path / "reader.safetensors")
+    save(learnt, np.zeros((11, 4)), tmp_path / "reader.safetensors")
     with torch.no_grad():
         theirs = torch.log_softmax(network(collated(items)), -1).numpy()
     reader = TunedReader(whole, tmp_path / "reader.safetensors")

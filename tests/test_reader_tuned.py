@@ -41,7 +41,7 @@ def scores(*slots: str) -> object:
 def lean(count: int, *numbers: float) -> object:
     import numpy as np
 
-    return np.array([numbers or (0.0, 0.0, 0.0)] * count)
+    return np.array([numbers or (0.0, 0.0, 0.0, 0.0)] * count)
 
 
 def free(words: int) -> list[tuple[bool, bool]]:
@@ -64,13 +64,13 @@ def test_an_excerpt_keeps_to_its_segment_where_leaving_it_gains_little() -> None
     weak = scores("OBIOO")
     weak[0] *= 0.5  # type: ignore[index]
     assert best(weak, edges, lean(1)) == [(0, 1, 3)]
-    assert best(weak, edges, lean(1, 0.0, 5.0, 5.0)) == [(0, 0, 3)]
+    assert best(weak, edges, lean(1, 0.0, 5.0, 5.0, 0.0)) == [(0, 0, 3)]
 
 
 def test_a_gain_a_word_lets_it_speak_more_readily() -> None:
     shy = scores("OOO") * 0.5  # type: ignore[operator]
     assert best(shy, free(3), lean(1)) == []
-    assert best(shy, free(3), lean(1, 1.5, 0.0, 0.0)) != []
+    assert best(shy, free(3), lean(1, 1.5, 0.0, 0.0, 0.0)) != []
 
 
 def test_chances_are_those_of_all_label_sequences() -> None:

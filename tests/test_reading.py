@@ -10,7 +10,8 @@ import pytest
 from assistant.library import load_library
 from assistant.names import first_name, salutation
 from assistant.reading import guess_kind, missing, read_brief, read_draft, say
-from assistant.records import SLOTS, Brief, Document, Excerpt
+from assistant.reading_absent import said_absent
+from assistant.records import SLOTS, Brief, Document, Excerpt, Library
 from assistant.segments import clauses, line_of, sentences
 
 
@@ -354,3 +355,41 @@ def test_a_message_without_notes_is_read_for_its_facts() -> None:
 def test_whose_name_is_whose(draft: str, notes: str, recipient: str, sender: str) -> None:
     brief = brief_of(draft, notes)
     assert (texts(brief, "recipient"), texts(brief, "sender")) == (recipient, sender)
+
+
+@pytest.mark.parametrize(
+    ("notes", "slot"),
+    [
+        ("the owner of the bakery, don't know the name", "recipient"),
+        ("sending it through their contact form", "recipient"),
+        ("haven't got anything to show yet", "proof"),
+        ("mostly kitchens, no numbers though", "proof"),
+        ("couldn't find a posting, no specific role", "target"),
+        ("can't decide which job", "target"),
+        ("found her name on a list", "why_them"),
+        ("I don't know him", "why_them"),
+    ],
+)
+def test_what_the_notes_call_unknown_is_seen(notes: str, slot: str) -> None:
+    assert slot in said_absent(notes)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "Her name is Mei Tan. She heads the lab and knows my aunt.",
+        "role: night porter. I cut the queue from 30 to 9 minutes",
+        "I know his book well, he taught me to bind",
+        "no coffee, no long call. me: Bola",
+    ],
+)
+def test_plain_facts_are_not_called_unknown(notes: str) -> None:
+    assert not said_absent(notes)
+
+
+def test_what_the_notes_call_unknown_is_asked_for(library: Library) -> None:
+    brief = brief_of(
+        "hi, do you want nice posters?",
+        "for the manager of Gull Street gym, don't know the name. I'm Ada Obi, I made 12 posters for two other gyms.",
+    )
+    assert "recipient" in {m.slot for m in missing(brief, library.kind("pitch"))}
