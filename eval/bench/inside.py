@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from assistant import rewrite
+from assistant import rewrite, telling
 from assistant.cli.common import build_assistant
 from assistant.grounding import Grounding
 from assistant.judge import Judge
@@ -20,17 +20,17 @@ from assistant.telling import Teller
 from eval.bench.inputs import example, long, other
 from eval.bench.measure import resident, slope
 
-WORDS = (50, 100, 200, 400, 800, 1500)
+WORDS = (50, 150, 400, 800, 1500)
 SETTLED = 20  # requests before the first look at memory: caches fill
 
 
 def growth(requests: int) -> dict[str, Sequence[float]]:
     """Short replies: what is kept between requests does not depend on their length."""
-    rewrite.REPLY_TOKENS = 48
+    telling.SENTENCE_TOKENS = rewrite.REPLY_TOKENS = 4
     assistant = _assistant()
     points = []
     for number in range(SETTLED + requests + 1):
-        if number >= SETTLED and (number - SETTLED) % 50 == 0:
+        if number >= SETTLED and (number - SETTLED) % max(requests // 4, 1) == 0:
             points.append(resident() / 1e6)
         assistant.rewrite(other(number % 64))
     return {"resident_mb": points}
