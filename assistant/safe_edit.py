@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.lint import lint
 from assistant.phrasing import Phrasing, capital, lower
@@ -55,7 +55,7 @@ def safe_edit(
 
 def edit(words: Phrasing, max_chars: int | None) -> str:
     """The message that the kind's recipe makes of these words."""
-    parts = [p for p in RECIPES.get(words.kind.id, first_message)(words) if p.text]
+    parts = [p for p in _said_once(RECIPES.get(words.kind.id, first_message)(words)) if p.text]
     if not any(p.drop or p.paragraph for p in parts) and not words.brief.proof and not words.brief.target:
         parts = [Part(_clean_sentences(words.draft, words.kind, words.library), 0)]
     return _fit(parts, words.kind, max_chars)
@@ -257,6 +257,15 @@ RECIPES: dict[str, Callable[[Phrasing], list[Part]]] = {
     "pitch": pitch,
     "reply": reply,
 }
+
+
+def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts without sentences that stand before: two slots can hold the same words."""
+    said: set[str] = set()
+    for part in parts:
+        new = [s for s in re.split(r"(?<=[.!?])\s+", part.text) if s not in said]
+        said.update(new)
+        yield replace(part, text=" ".join(new))
 
 
 # --- putting together -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from assistant.engine import Engine, Guard
 from assistant.facts import keeps, strays, unsupported
-from assistant.phrasing import Phrasing
+from assistant.phrasing import Phrasing, names_role
 from assistant.records import Brief, Candidate, Document, Draft, Excerpt, FollowUp, Kind, Library, Prompt, Request, Slot
 from assistant.safe_edit import edit
 from assistant.writer import QUESTION, SENTENCE, build_prompt
@@ -26,7 +26,7 @@ TEMPERATURE = 0.5
 AGREED = 2
 SENTENCE_TOKENS = 90
 # A telling says at least this share of its excerpts' content, and at most so many words for each of theirs.
-TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.8, 1.5, 10
+TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.9, 1.5, 10
 # Longer excerpts are documents, not facts, and no sentence can tell them.
 LONGEST = 60  # words
 SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
@@ -47,6 +47,16 @@ _SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|y
 _ASKS = re.compile(
     r"\?|^(?:how|what|which|who|when|where|why|whether|if|is|are|do|does|did|can|could|would|should|has|have|was|were)\b",
     re.IGNORECASE,
+)
+_I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
+_SUBJECT = re.compile(r"^(?:he|she|they)\b", re.IGNORECASE)
+# A preposition joins two things of a note in a way that it did not say: "link (printers)" is no "link to printers".
+_JOINS = frozenset(
+    "to in for on from of by into about over after before through against under since until during".split()
+)
+_JOINED_SAFELY = re.compile(
+    r"\bfor \w+ (?:years?|yrs|months?|weeks?)\b|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
+    r"|\bof experience\b|\bon (?:the )?\d",
 )
 _TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
 _TWICE = re.compile(r"\b(\w+ \w+ \w+)\b.*\b\1\b", re.IGNORECASE | re.DOTALL)
@@ -90,7 +100,7 @@ class Teller:
         for slot in ("target", "ask"):
             if wanted := whole(self.brief, self.kind, slot):
                 found.append((slot, wanted, self.kind.id != "referral", False))
-        return [job for job in found if sum(len(e.text.split()) for e in job[1]) <= LONGEST]
+        return [job for job in found if _tellable(job[1])]
 
     def prompt(self, slot: Slot, excerpts: tuple[Excerpt, ...], *, question: bool, note: bool) -> Prompt:
         part = replace(Brief(recipient=self.brief.recipient, sender=self.brief.sender), **{slot: excerpts})
@@ -143,6 +153,8 @@ class Teller:
             and not strays(text, told)
             and sides_right(text, slot, note=note)
             and self._named_right(text, note=note)
+            and (slot not in READERS or not _me_brought_in(text, excerpts))
+            and (slot in ("target", "ask") or not joined_anew(text, excerpts))
             and (slot in ("target", "ask") or note or not self._reader_brought_in(text, excerpts))
             and not unsupported(text, self.sources, brief=self.brief)
         )
@@ -163,6 +175,24 @@ class Teller:
         return bool(_YOURS.search(text)) and not any(
             _SOMEBODY.search(e.text) or names & set(re.findall(r"\w+", e.text.casefold())) for e in excerpts
         )
+
+
+def _tellable(excerpts: tuple[Excerpt, ...]) -> bool:
+    """Neither a document nor a bare word that names no trade, of which nothing can be told."""
+    words = sum(len(e.text.split()) for e in excerpts)
+    return words <= LONGEST and (words > 1 or names_role(excerpts[0].text))
+
+
+def _me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether the telling says "I" where the excerpt has another subject, as in "I worked" for "he worked"."""
+    return bool(_I.search(text)) and any(_SUBJECT.search(e.text) and not _I.search(e.text) for e in excerpts)
+
+
+def joined_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether the telling joins two things by a preposition that the excerpts do not have."""
+    said = Counter(w for w in re.findall(r"[a-z]+", _JOINED_SAFELY.sub("", text).casefold()) if w in _JOINS)
+    noted = Counter(w for e in excerpts for w in re.findall(r"[a-z]+", e.text.casefold()))
+    return any(said[word] > noted[word] for word in said)
 
 
 def whole(brief: Brief, kind: Kind, slot: Slot) -> tuple[Excerpt, ...]:

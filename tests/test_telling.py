@@ -11,7 +11,7 @@ from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.reading import read_draft
 from assistant.records import Brief, Document, Excerpt, Library, ModelInfo, Request
 from assistant.rewrite import Assistant
-from assistant.telling import SAMPLES, Teller, Telling, key, messages, tell_all, whole
+from assistant.telling import SAMPLES, Teller, Telling, joined_anew, key, messages, tell_all, whole
 
 DRAFT = Document("draft", "Hi Ines, got anything for me?")
 NOTES = Document(
@@ -47,6 +47,29 @@ GOOD = "I cut missed pickups from 31 to 12 a week."
 
 def test_a_telling_that_says_what_the_excerpt_says_holds(library: Library) -> None:
     assert _told(library, GOOD, GOOD, "I cut missed pickups.") == (GOOD,)
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt", "anew"),
+    [
+        ("You sent the right link to printers.", "sent the right link (printers)", True),
+        ("I have a podcast with 1,050 listeners in vets.", "podcast - 1,050 listeners, vets mostly", True),
+        ("I've been a bookbinder for 5 years.", "bookbinder, 5 yrs", False),
+        ("We were on one team in Lyon in 2024.", "were on one team in Lyon (2024)", False),
+        ("I emailed you on 10 June.", "emailed her 10 June", False),
+    ],
+)
+def test_what_a_note_sets_side_by_side_is_not_joined_anew(text: str, excerpt: str, anew: bool) -> None:
+    assert joined_anew(text, (Excerpt(excerpt, "notes", 0, len(excerpt), 1),)) is anew
+
+
+def test_a_third_person_is_not_told_as_i(library: Library) -> None:
+    words = "she runs the ward and he worked with her on the roster"
+    brief = Brief(why_them=(Excerpt(words, "notes", 0, len(words), 1),))
+    reply = "You run the ward, and I worked with you on the roster."
+    engine = ScriptedEngine([reply] * SAMPLES)
+    teller = Teller(engine, library.kind("referral"), brief, (Document("notes", words),), 0, lambda _: None)
+    assert teller.tell("why_them", brief.why_them, question=False, note=False) == ()
 
 
 @pytest.mark.parametrize(

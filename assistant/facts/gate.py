@@ -29,7 +29,7 @@ def unsupported(
     retold = told(tuple(sources), brief)
     found = [
         *plainfacts.links(said, known),
-        *plainfacts.numbers(said, known),
+        *plainfacts.numbers(said, known, allowed),
         *plainfacts.dates(said, known),
         *plainfacts.claims(said, known, allowed),
         *owners(said, retold),

@@ -22,11 +22,15 @@ def links(text: Text, known: Index) -> Iterator[Unsupported]:
             yield Unsupported(token.text, f"Neither draft nor notes hold “{token.text}”.", "link")
 
 
-def numbers(text: Text, known: Index) -> Iterator[Unsupported]:
+def numbers(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupported]:
     """Every number needs a number of the same value and unit in the sources."""
     clocks = [(m.start, m.end) for m in text.moments if m.clock or m.day]
+    fixed = _fixed(text, allowed)
     for quantity in text.quantities:
         if quantity.weak or any(a <= quantity.start < b for a, b in clocks):
+            continue
+        # "15 minutes" of a fixed phrase is the kind's own, unless the sources name another length.
+        if quantity.first in fixed and not any(q.family == quantity.family for q in known.quantities):
             continue
         if not _counted(quantity, known):
             said = text.text[quantity.start : quantity.end].strip()
