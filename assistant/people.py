@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from assistant.letter import Letter, name_cues
 from assistant.names import TITLES
@@ -116,6 +117,18 @@ def _fuller(name: Excerpt | None, cued: Sequence[Cued]) -> Excerpt | None:
     return max(longer, key=lambda e: len(e.text), default=name)
 
 
+def _introducer(recipient: Excerpt, cued: Sequence[Cued], notes: Sequence[Document]) -> Excerpt:
+    """Who is asked for an introduction is the one who knows the other ("Grace Field knows Adewale Cole")."""
+    texts = {d.name: d.text for d in notes}
+    names = [e for e, _ in cued if e.source in texts]
+    for one, other in pairwise(names):
+        same = one.source == other.source and akin(name_words(other.text), name_words(recipient.text))
+        between = texts[one.source][one.end : other.start]
+        if same and re.fullmatch(r",? (?:who |also |she |he |really |actually )*knows? (?:\w+ ){0,2}", between):
+            return one
+    return recipient
+
+
 def settle(
     recipients: Sequence[Excerpt],
     senders: Sequence[Excerpt],
@@ -152,6 +165,8 @@ def settle(
         same = [e for e, _ in cued if akin(name_words(e.text), theirs) and not name_words(e.text) & own]
         recipient = same[0] if same else recipient or addressed
     rest = [(e, c) for e, c in cued if not name_words(e.text) & own]
+    if recipient and kind == "introduction":
+        recipient = _introducer(recipient, rest, notes)
     if recipient is None:
         recipient = next((e for e, c in rest if c == "them"), None)
     if recipient is None and kind != "forwardable":

@@ -350,6 +350,12 @@ def test_a_message_without_notes_is_read_for_its_facts() -> None:
             "Karin Lindqvist",
             "derek ansah",
         ),
+        (
+            "Could you introduce me to your friend who owns the mill?",
+            "Precious Moyo really knows Torben Falk, owner of the mill. want 20 min with Torben. I'm Ada Obi",
+            "Precious Moyo",
+            "Ada Obi",
+        ),
     ],
 )
 def test_whose_name_is_whose(draft: str, notes: str, recipient: str, sender: str) -> None:
