@@ -1,6 +1,6 @@
 """One fault planted in a good message: pairs that differ in one sentence, for the closeness score to tell apart.
 
-The faulty sentences are written ones (`models/corpus/sentences.jsonl`), split into train, validation and test, so that
+The faulty sentences are written ones (`sentences.jsonl`), split into train, validation and test, so that
 no sentence that a score was fitted on measures it.
 """
 
@@ -17,7 +17,7 @@ from assistant.lint_parts import parts
 from assistant.patterns import compile_unless
 from assistant.records import Kind, Library
 
-BANK = Path(__file__).resolve().parent.parent / "models" / "corpus" / "sentences.jsonl"
+BANK = Path(__file__).resolve().parent / "sentences.jsonl"
 SEED = 20261122
 # Where a sentence with the fault would stand: in place of the request, or as the message opens; others before the end.
 ASKS = ("vague-ask", "oversized-ask", "dead-end-advice", "no-agenda", "pushes-evaluation")

@@ -3,7 +3,7 @@
     python models/fit_closeness.py
 
 Three things are fitted, each on material that the one before has not seen: the line through the sentences' space on the
-written sentences of the "train" half (`corpus/sentences.jsonl`) and the corpus; the score on drafts, rewrites and
+written sentences of the "train" half (`eval/sentences.jsonl`) and the corpus; the score on drafts, rewrites and
 rewrites with one "validation" sentence planted (eval/plant.py); and what it measures uses the "test" sentences and the
 validation cases. Cases whose texts are bundled examples are left out. scikit-learn comes with sentence-transformers.
 """

@@ -3,7 +3,7 @@
     python models/fit_faults.py
 
 One logistic head a fault over the MiniLM vector of a masked sentence. Its examples are the sentences written for it
-(`corpus/sentences.jsonl`), the train drafts' sentences in which a pattern already sees it, and against them the
+(`eval/sentences.jsonl`), the train drafts' sentences in which a pattern already sees it, and against them the
 sentences of good messages, written near misses, and the other faults' sentences. A second group of heads tells what a
 sentence says (reason, proof, offer), from the marked slots of the corpus. A head's threshold is the lowest at which
 hardly any sentence of a good validation message is taken for the fault. scikit-learn comes with sentence-transformers.
@@ -27,6 +27,7 @@ from assistant.check import examine
 from assistant.embed import MiniLM
 from assistant.library import load_library
 from assistant.score import mask, spans
+from eval.plant import BANK
 
 HERE = Path(__file__).parent
 # Sentences of good validation messages that a head may take for its fault, as a share.
@@ -87,7 +88,7 @@ def stems(text: str) -> set[str]:
 
 
 def written() -> list[dict[str, str]]:
-    return [json.loads(line) for line in (HERE / "corpus" / "sentences.jsonl").read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in BANK.read_text("utf-8").splitlines()]
 
 
 class Vectors:
