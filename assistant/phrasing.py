@@ -27,6 +27,7 @@ AGO = re.compile(
 )
 FORMAL = re.compile(r"\b(?:dear|sir|madam|respected|esteemed|sincerely|faithfully|regards)\b", re.IGNORECASE)
 TITLE = re.compile(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor)\b", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b|\bI['’]")
 THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him|they|their|them)\b", re.IGNORECASE)
 OTHERS = re.compile(
     r"\bmy (?:\w+ )?(?:boss|lead|friend|client|patient|tutor|teacher|manager|partner|mate|neighbou?r)\b|"
@@ -58,6 +59,16 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 QUESTION_END = re.compile(r"\.$")
+# A note's own shorthand, which no message should hold, and a verb that was left in the third person.
+SHORTHAND = re.compile(r" = | ?=> | -> | → |^[a-z]+:|\bsee (?:above|below)\b")
+UNTURNED = re.compile(r"^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b")
+LABEL = re.compile(r"^(?:[A-Za-z]+(?: [a-z]+)?)\s*[:=]\s*(?=\S)")
+WANTING = re.compile(
+    r"^(?:i )?(?:wants?|wanted|would like|i'd like|'d like|like|hoping|hope|need)? ?"
+    r"to (?:hear|know|ask|learn|understand)\b"
+    r"(?: (?:him|her|them|you))?(?: (?:about|from))?\s*",
+    re.IGNORECASE,
+)
 # Words that keep their place in the middle of a sentence in small letters.
 COMMON_START = re.compile(
     r"^(?:the|a|an|we|my|our|one|two|three|their|her|his|its|there|you|your|both|same|some|at|in|on|since|after)\b",
@@ -85,6 +96,8 @@ class Phrasing:
         self.follow_up = follow_up
         self.recipient = self.text("recipient")
         self.sender = self.text("sender")
+        if self.sender.islower() and (names_role(self.sender) or self.sender.endswith("ing")):
+            self.sender = ""  # a trade read as a name
         if kind.id == "forwardable" and not self.sender and brief.recipient:
             # Such a note is about one person; with one side named only, that is who it is about.
             self.sender = self.text("recipient", -1)
@@ -125,6 +138,8 @@ class Phrasing:
         return not unsupported(text, self.sources, brief=self.brief, allowed=self.allowed)
 
     def _clean(self, text: str) -> bool:
+        if SHORTHAND.search(text) or UNTURNED.search(text):
+            return False
         findings = lint(text, self.kind, self.library, said=Brief())
         return not any(f.end > f.start for f in findings)
 
@@ -174,7 +189,8 @@ class Phrasing:
     def offer(self) -> str:
         """What the sender offers, as a sentence, as in: I can send a free size chart."""
         told = (voice.as_offer(t, sender=self.sender, recipient=self.recipient) for t in self.texts("offer"))
-        return self.first(*told, *(self.phrase("offer_plain", offer=t) for t in self.texts("offer")))
+        plain = [t for t in self.texts("offer") if len(t.split()) > 2 and not THIRD_PERSON.search(t)]
+        return self.first(*told, *(self.phrase("offer_plain", offer=t) for t in plain))
 
     def about_person(self, slot: Slot, name: str, prefix: str = "", most: int = 1) -> str:
         """What concerns the sender, told by somebody else, as in: Jalen wrote up 83 casualty cards."""
@@ -182,6 +198,11 @@ class Phrasing:
             return ""
         texts = [t for t in self.texts(slot) if slot != "about" or _says_who(t)]
         key = prefix + ("proof_plain" if slot == "proof" else "intro_plain")
+        texts = (
+            [t for t in (LABEL.sub("", text) for text in texts) if not FIRST_PERSON.search(t)]
+            if slot != "about"
+            else texts
+        )
         told = [t for text in texts if (t := self.first(voice.as_third_person(text, name=name)))]
         if told and told[0].startswith(first_name(name)):
             told[0] = name + told[0].removeprefix(first_name(name))
@@ -190,8 +211,11 @@ class Phrasing:
     def target(self) -> str:
         """What is wanted as one noun phrase or question: the role, and where it is if that stands apart."""
         texts = [
-            DEADLINE.sub("", JOB.sub("", t)) for text in self.texts("target") for t in re.split(r"(?<=[.;])\s+", text)
+            DEADLINE.sub("", WANTING.sub("", LABEL.sub("", JOB.sub("", t))))
+            for text in self.texts("target")
+            for t in re.split(r"(?<=[.;])\s+", text)
         ]
+        texts = [t for t in texts if t]
         if not texts:
             return ""
         asks = self.kind.id == "informational"

@@ -24,6 +24,7 @@ UNWANTED = re.compile(
     re.IGNORECASE,
 )
 CLAUSE = re.compile(r"\b(?:said|says|asked|told|wrote|promised|would|he|she|they|he'd|she'd)\b|\?", re.IGNORECASE)
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 NOUN = re.compile(r"(?:an?|one|\d+|the|my|our|some|two|three)\b", re.IGNORECASE)
 
 
@@ -136,14 +137,13 @@ def introduction(words: Phrasing) -> list[Part]:
     person, target = _wanted_person(words)
     # "Ann Lee, curator" is a person described; "Ann Lee told the paper …" is a sentence already.
     key = "target_plain" if target.removeprefix(person).lstrip()[:1] in (",", "(", "-", "–") else "target"
-    described = words.phrase(key, target=target) if target != person else ""
-    reason = lower(words.text("why_them"))
+    described = words.phrase(key, target=target) if target != person and target[:1].isupper() else ""
     return [
         Part(words.greeting(), 0),
         Part(words.about_reader("history"), 1, drop=3),
         Part(words.first(words.phrase("know", person=person), words.phrase("know_plain")), 1),
         Part(words.first(described), 1),
-        Part(words.first(words.phrase("why_plain", why_them=reason)), 1, drop=4),
+        Part(words.about_reader("why_them"), 1, drop=4),
         Part(words.phrase("opt_in"), 2),
         Part(words.phrase("exit"), 2),
         Part(words.phrase("thanks"), 2, drop=6),
@@ -176,15 +176,16 @@ def _note(words: Phrasing) -> list[Part]:
 
 
 def forwardable(words: Phrasing) -> list[Part]:
-    about = words.about_person("about", words.sender) or words.about_sender("about")
+    mine = not words.sender  # nobody to speak of by name: the note is the sender's own
+    about = words.about_person("about", words.sender) or (words.about_sender("about") if mine else "")
     short = words.short_name() if about else words.sender
-    proof = words.about_person("proof", short, most=2) or words.about_sender("proof")
+    proof = words.about_person("proof", short, most=2) or (words.about_sender("proof") if mine else "")
     target = words.target()
     key = "target" if NOUN.match(target) else "target_role"
     doing = target.split(" ", 1)[0].casefold()
     goal = (
         words.about_person("target", short)
-        if is_base(doing) or base_of_third(doing)
+        if target[:1].islower() and (is_base(doing) or base_of_third(doing))
         else words.first(words.phrase(key, sender=short, target=target), words.phrase("target_plain", target=target))
     )
     return [Part(about, 0, drop=2), Part(proof, 0), Part(goal, 0, drop=1)]
@@ -261,11 +262,21 @@ RECIPES: dict[str, Callable[[Phrasing], list[Part]]] = {
 
 def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
     """The parts without sentences that stand before: two slots can hold the same words."""
-    said: set[str] = set()
+    said = [(s, set(re.findall(r"\w+", s.casefold()))) for p in parts for s in SENTENCE_END.split(p.text)]
+    number = -1
     for part in parts:
-        new = [s for s in re.split(r"(?<=[.!?])\s+", part.text) if s not in said]
-        said.update(new)
-        yield replace(part, text=" ".join(new))
+        kept = []
+        for sentence in SENTENCE_END.split(part.text):
+            number += 1
+            words = said[number][1]
+            longer = any(
+                words <= other and (len(words) < len(other) or j < number)
+                for j, (_, other) in enumerate(said)
+                if j != number
+            )
+            if len(words) < 4 or not longer:
+                kept.append(sentence)
+        yield replace(part, text=" ".join(kept))
 
 
 # --- putting together -----------------------------------------------------------------------------------------

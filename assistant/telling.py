@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ AGREED = 2
 SENTENCE_TOKENS = 90
 # A telling says at least this share of its excerpts' content, and at most so many words for each of theirs.
 TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.9, 1.5, 10
+# At least this share of the words that a telling takes over stands in the excerpts' order.
+IN_ORDER = 0.6
 # Longer excerpts are documents, not facts, and no sentence can tell them.
 LONGEST = 60  # words
 SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
@@ -45,7 +48,8 @@ _READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
 _YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
 _SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\?|^(?:how|what|which|who|when|where|why|whether|if|is|are|do|does|did|can|could|would|should|has|have|was|were)\b",
+    r"\?|\b(?:whether|wants? to (?:know|hear|ask))\b|^(?:how|what|which|who|when|where|why|if|is|are|do|does|did|can|could|"
+    r"would|should|has|have|was|were)\b",
     re.IGNORECASE,
 )
 _I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
@@ -152,6 +156,7 @@ class Teller:
             and all(keeps(text, e) >= TOLD for e in excerpts)
             and not strays(text, told)
             and sides_right(text, slot, note=note)
+            and (question or in_order(text, excerpts))
             and self._named_right(text, note=note)
             and (slot not in READERS or not _me_brought_in(text, excerpts))
             and (slot in ("target", "ask") or not joined_anew(text, excerpts))
@@ -193,6 +198,17 @@ def joined_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     said = Counter(w for w in re.findall(r"[a-z]+", _JOINED_SAFELY.sub("", text).casefold()) if w in _JOINS)
     noted = Counter(w for e in excerpts for w in re.findall(r"[a-z]+", e.text.casefold()))
     return any(said[word] > noted[word] for word in said)
+
+
+def in_order(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether most of the excerpts' words come in their order: one stretch may move, but facts are not dealt anew."""
+    noted = re.findall(r"\w+", " ".join(e.text for e in excerpts).casefold())
+    places = [noted.index(w) for w in re.findall(r"\w+", text.casefold()) if noted.count(w) == 1]
+    ends: list[int] = []  # ends[k]: the lowest end of a rising run of k + 1 places
+    for place in places:
+        at = bisect_left(ends, place)
+        ends[at : at + 1] = [place]
+    return len(ends) >= IN_ORDER * len(places)
 
 
 def whole(brief: Brief, kind: Kind, slot: Slot) -> tuple[Excerpt, ...]:
