@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.facts.clauses import Told
+from assistant.facts.clauses import Told, quotations
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma
@@ -47,13 +47,27 @@ def _conditional(text: Text, first: int, i: int) -> bool:
 def _between(text: Text, known: Told) -> Iterator[Unsupported]:
     """The same verb between the two sides, told the other way round only: "you told me" for "I told her"."""
     told = _told_between(known)
+    quoted = quotations(text.text)
     for i, j in _pairs(text):
         verb = lemma(text.tokens[j].low)
         doer: Owner = "me" if text.tokens[i].low in ME else "other"
         to: Owner = "other" if doer == "me" else "me"
+        if any(a < text.tokens[i].start < b for a, b in quoted) or _does(known, verb, doer):
+            continue
         if (to, verb, doer) in told and (doer, verb, to) not in told:
             said = text.text[text.tokens[i].start : text.tokens[j + 1].end]
             yield Unsupported(said, f"The notes say this the other way round: “{said}”.", "owner")
+
+
+def _does(known: Told, verb: str, doer: Owner) -> bool:
+    """Whether the sources tell the verb of its doer without saying to whom: "I mailed 12 days ago"."""
+    for n, p in known.places.get(verb, ()):
+        sentence = known.sentences[n]
+        tokens = known.index.texts[sentence.text].tokens
+        after = tokens[p + 1].low if p + 1 < sentence.last else ""
+        if sentence.said.get(p) == doer and after not in _OBJECTS and after not in ("to", "from", "by", "you", "it"):
+            return True
+    return False
 
 
 def _pairs(text: Text) -> Iterator[tuple[int, int]]:
@@ -124,6 +138,13 @@ def _done(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
     heads = [(n, p) for n, found in places[head].items() for p in found]
     shared = [n for n, _ in heads if any(n in places[j] for j in words if j != head)]
     aimed = [p in known.sentences[n].wished for n, p in heads]
+    telling = [j for j in words if j != head and places[j]]
+    done = any(
+        sum(any(p not in s.wished and p not in s.aims for p in places[j].get(n, ())) for j in telling) > 1
+        for n, s in enumerate(known.sentences)
+    )
+    if done and lemma(text.tokens[head].low) not in known.places:
+        return None
     rare = any(lemma(text.tokens[j].low) not in lemmas_of("free") for j in words if places[j])
     if heads and all(aimed) and rare and shared:
         said = text.text[text.tokens[i].start : text.tokens[words[-1]].end]
@@ -148,15 +169,30 @@ def _held(text: Text, i: int, words: list[int], end: int, known: Told, copula: b
     whole = [n for n, s in enumerate(known.sentences) if all(key in s.keys for key in keys)]
     spots = [(n, p) for n in whole for p in known.sentences[n].keys[keys[-1]]]
     spots = [(n, p) for n, p in spots or known.places.get(keys[-1], []) if not _addresses(known, n, p)]
-    aimed = [p in known.sentences[n].wished or p in known.sentences[n].aims for n, p in spots]
+    aimed = [
+        (p in known.sentences[n].wished or p in known.sentences[n].aims) and not _labelled_mine(known, n, p)
+        for n, p in spots
+    ]
     if not spots or not all(aimed) or (len(keys) == 1 and keys[0] in lemmas_of("free")):
         return None
     said = text.text[text.tokens[i].start : text.tokens[phrase[-1]].end]
     return Unsupported(said, f"The notes only hope for this: “{said}”.", "hope")
 
 
+def _labelled_mine(known: Told, n: int, p: int) -> bool:
+    """Whether a label gives a post to the writer: "my job: checkout developer"."""
+    sentence = known.sentences[n]
+    tokens = known.index.texts[sentence.text].tokens
+    start = p
+    while start > 0 and "\n" not in tokens[start].gap:
+        start -= 1
+    return tokens[start].low == "my" and start + 2 < len(tokens) and ":" in tokens[start + 2].gap
+
+
 def _post(text: Text, start: int, word: int) -> bool:
     """Whether a post or trade follows "I am": "I'm a data analyst", not "I'm after …" or "I'm raising …"."""
+    if text.tokens[start - 1].low in ("have", "had", "has") and tells(text, start):
+        return False
     articles = all(text.tokens[j].low in ("a", "an", "the") for j in range(start, word))
     return articles and not text.tokens[word].low.endswith("ing")
 

@@ -58,9 +58,18 @@ def _cut_off(text: str) -> bool:
     ends = [m.end() for m in _END.finditer(last)]
     tail = last[ends[-1] :].strip() if ends else last
     words = [w for w in re.split(r"[\s|/·–—]+", tail.split(",")[0]) if re.search(r"\w", w)]
-    if not words or _CLOSINGS.match(tail):
+    if not words or _CLOSINGS.match(tail) or _signed(text):
         return False
     if re.search(r"https?://\S+$|www\.\S+$|@[\w.]+$|\d{5,}$", last) or (len(words) == 1 and last == tail):
         return False
     named = all(w[0].isupper() or w in _PARTICLES or not w[0].isalpha() for w in words)
     return tail[-1] in ",;:-(" or len(tail.split()) > 6 or not (named or (len(words) <= 2 and len(last.split()) <= 2))
+
+
+def _signed(text: str) -> bool:
+    """Whether the last line tells who the name above it is: "Ana Ruiz", then "Year 5 teacher"."""
+    above, _, last = text.strip().rpartition("\n")
+    name = above.rpartition("\n")[2].strip().split()
+    named = 0 < len(name) <= 4 and all(w[0].isupper() or w.casefold() in _PARTICLES for w in name)
+    short = len(last.split()) <= 6 and last[:1].isupper() and not re.search(r"[,;:\-(]$", last)
+    return named and short and not re.search(r"[.!?,:]$", " ".join(name))

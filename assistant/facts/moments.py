@@ -86,7 +86,8 @@ def _named(tokens: Sequence[Token], generous: bool) -> Iterator[Moment]:
     for i, token in enumerate(tokens):
         low = token.low
         before = tokens[i - 1].low if i else ""
-        if generous and low in (MONTHS.keys() | WEEKDAYS.keys()) and (token.capital or low != "may"):
+        calendar = low in MONTHS or low in WEEKDAYS
+        if generous and calendar and (token.capital or low != "may" or _beside_a_month(tokens, i)):
             before = "in"
         alone = i > 0 and not _ENDS.search(token.gap)
         sure = low not in _AMBIGUOUS or before in _DATED or (token.capital and alone)
@@ -94,3 +95,11 @@ def _named(tokens: Sequence[Token], generous: bool) -> Iterator[Moment]:
             yield Moment(token.start, token.end, month=MONTHS[low])
         elif sure and low in WEEKDAYS:
             yield Moment(token.start, token.end, weekday=WEEKDAYS[low])
+
+
+def _beside_a_month(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a small "may" is the month: in "march & may", "april to may", "till may"."""
+    near = [j for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(tokens)]
+    joined = (tokens[i - 1].low if i else "") in ("and", "to", "or", "till", "until", "since", "early", "late", "mid")
+    months = any(tokens[j].low in MONTHS and tokens[j].low != "may" for j in near)
+    return months or (joined and tokens[i - 1].low in ("till", "until", "since", "early", "late", "mid"))

@@ -66,7 +66,14 @@ def _fitting(text: Text, one: Thing, two: Thing) -> bool:
     """Whether one is a post and the other a place, each behind a preposition of its own: "for Buyer at Orla Foods"."""
     posts = [thing for thing in (one, two) if _is_post(text, thing.run)]
     places = [thing for thing in (one, two) if thing not in posts]
+    if len(short := [thing for thing in (one, two) if _is_short(text, thing.run)]) == 1 and len(short[0].run) == 1:
+        return True
     return len(posts) == 1 and posts[0].placing not in ("at", "in", "with") and places[0].placing != "for"
+
+
+def _is_short(text: Text, run: Run) -> bool:
+    """Whether a name is a short form, as degrees, exams and licences have: "GCSE", "PhD", "HGV"."""
+    return sum(c.isupper() for c in text.tokens[run[0]].text) > 1
 
 
 def _is_post(text: Text, run: Run) -> bool:
@@ -118,7 +125,8 @@ def employers(text: Text, known: Told) -> Iterator[Unsupported]:
             aim or _owner(known, spot) == "other" for aim, spot in zip(aimed, spots, strict=True)
         )
         settled = bool(lows & _SETTLED) and not lows & (_PASSING | _LONGING)
-        if (seeks or side == "other") and mine and not lows & _PASSING:
+        joint = bool(lows & {"our", "us", "we"}) or bool(_lows(text, run[0]) & {"i", "me", "we", "us", "our"})
+        if (seeks or (side == "other" and not joint)) and mine and not lows & _PASSING:
             why = "The notes name this place as the sender's own"
         elif side == "me" and not seeks and theirs and settled:
             why = "The notes do not name this place as the sender's"
@@ -262,7 +270,7 @@ def placed(text: Text, known: Told) -> Iterator[Unsupported]:
         if text.tokens[run[0] - 2].low in _WANTED:
             continue
         after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
-        if after and after.gap == " " and content(text, run[-1] + 1):
+        if after and after.gap == " " and (content(text, run[-1] + 1) or after.capital):
             continue
         spots = _spots(known, frozenset(lemma(text.tokens[j].low) for j in run))
         if not any(_before(known, spot) == before for spot in spots):
@@ -294,3 +302,10 @@ def runs(text: Text) -> Iterator[list[int]]:
 
 def _named(text: Text, i: int) -> bool:
     return text.tokens[i].capital and content(text, i)
+
+
+def _lows(text: Text, i: int) -> set[str]:
+    """The words of a sentence in front of a place, as far as the comma."""
+    first, last = text.sentence(i)
+    start = next((j + 0 for j in range(i, first, -1) if "," in text.tokens[j].gap), first)
+    return {text.tokens[j].low for j in range(start, last)}

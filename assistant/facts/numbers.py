@@ -41,6 +41,7 @@ def _read_units() -> dict[str, tuple[str, Fraction]]:
 
 _FAMILIES = _read_units()
 _HARD = {"percent", "£", "€", "$", "₹", "₦", "¥", "zl", "chf", "kr"}
+_SPANS = {n: u for n, u in _FAMILIES.items() if u[0] in ("time", "months") and len(n) > 2 and n.endswith("s")}
 _ONLY_ATTACHED = {"s", "d", "l", "g", "x", "b"}
 
 _OF_THE_MESSAGE = named("numbers-of-the-message")
@@ -113,7 +114,20 @@ def quantities(text: str, tokens: Sequence[Token]) -> list[Quantity]:
             position = max(q.last for q in step) + 1
         else:
             position += 1
-    return _carry(text, [replace(q, bare=_bare(tokens, q)) for q in found])
+    return _carry(text, [_labelled(tokens, replace(q, bare=_bare(tokens, q))) for q in found])
+
+
+def _labelled(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
+    """A bare number takes the unit of its label: "years: 6", "my years here = 6"."""
+    start = quantity.first
+    if not quantity.bare or not start or not re.fullmatch(r"\s*[:=]\s*", tokens[start].gap):
+        return quantity
+    for j in range(start - 1, max(-1, start - 4), -1):
+        if unit := _SPANS.get(tokens[j].low):
+            return replace(quantity, family=unit[0], factor=unit[1])
+        if j and tokens[j].gap != " ":
+            break
+    return quantity
 
 
 def _bare(tokens: Sequence[Token], quantity: Quantity) -> bool:

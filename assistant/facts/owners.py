@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.facts.clauses import Sentence, Told, parts_together, possessions, quotations, together
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
-from assistant.facts.text import lemma
-from assistant.facts.whose import MINE, Owner, content, is_subject
+from assistant.facts.text import lemma, root
+from assistant.facts.whose import MINE, RELATIONS, Owner, content, is_subject
 from assistant.records import Unsupported
 
 _THEM = named("owners-them")
@@ -25,6 +26,15 @@ _WATCHED = flat(named("owners-watched"))
 _WRITING = flat(named("owners-writing"))
 _SAYING = flat(named("owners-saying"))
 _SEEN = flat(named("owners-seen"))
+_SPEAKING = flat(
+    ("interview", "podcast", "talk", "paper", "article", "post", "panel", "blog", "episode", "book", "slides")
+)
+_PUBLIC = flat(("say", "tell", "explain", "describe", "mention", "write", "show"))
+_TIES = flat(RELATIONS)
+_MUTUAL = flat(
+    ("flatmate", "roommate", "housemate", "classmate", "colleague", "neighbour", "neighbor", "friend", "mate",
+     "teammate", "coworker", "cousin", "brother", "sister", "bandmate")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +96,17 @@ def _asked(text: Text, first: int, i: int) -> bool:
 
 
 def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
-    end = next((j for j in range(subject + 1, last) if text.tokens[j].low in _TURNS or ":" in text.tokens[j].gap), last)
+    relative = subject > 0 and text.tokens[subject - 1].low in ("where", "which", "whose", "that", "when")
+    aside = r"[:,]" if relative else ":"
+    end = next(
+        (j for j in range(subject + 1, last) if text.tokens[j].low in _TURNS or re.search(aside, text.tokens[j].gap)),
+        last,
+    )
     words = [j for j in range(subject + 1, end) if content(text, j) or text.tokens[j].kind == "number"]
     we = text.tokens[subject].low == "we"
+    between = [text.tokens[j].low for j in range(subject + 1, end)]
+    if we and ("together" in between or "other" in between):
+        return
     if words and we and (lemma(text.tokens[words[0]].low) in _JOINT or text.tokens[subject + 1].low in ("were", "had")):
         return
     if (
@@ -116,7 +134,8 @@ def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
     inner = before is not None and text.tokens[holder].gap == " " and before.low not in {*_JOINING, *_PERIODS}
     if inner:
         return
-    if len(words) > 1 and words[0] == holder + 1:
+    tied = any(lemma(text.tokens[j].low) in _TIES for j in (holder + 1, holder + 2) if j < last)
+    if len(words) > 1 and words[0] == holder + 1 and not tied:
         owner: Owner = "me" if text.tokens[holder].low == "my" else "other"
         yield Statement(owner, holder, words[0], tuple(words[1:]), {}, end, held=True)
 
@@ -125,6 +144,8 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
     """Whether the sources tell the statement's words of another than its subject, and nowhere of that one."""
     if statement.verb and not statement.held and _by_another(text, statement, known):
         return True
+    if not statement.held and _by_trade(text, statement, known):
+        return False
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]
     if (not support and against >= _BARELY and _in_one_place(text, statement, known)) or _borrowed(
@@ -132,6 +153,19 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
     ):
         return True
     return against >= (limits[0] if support else limits[1]) and against - support >= limits[2]
+
+
+def _by_trade(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether the sources name a side by its trade, which does what the verb says: "painter" for "I paint"."""
+    low = text.tokens[statement.head].low
+    for n, p in known.places.get(root(low), ()):
+        sentence = known.sentences[n]
+        token = known.index.texts[sentence.text].tokens[p]
+        trade = token.low
+        doer = not token.capital and trade.removesuffix("s").endswith(("er", "or", "ist")) and lemma(trade) != lemma(low)
+        if doer and (sentence.said.get(p) or sentence.hinted.get(p)) == statement.owner:
+            return True
+    return False
 
 
 def _in_one_place(text: Text, statement: Statement, known: Told) -> bool:
@@ -165,6 +199,8 @@ def _owner(sentence: Sentence, spot: int) -> Owner | None:
 def _by_another(text: Text, statement: Statement, known: Told) -> bool:
     """Whether the very verb is only ever told of somebody's wife, boss or student."""
     key = lemma(text.tokens[statement.head].low)
+    if statement.owner == "other" and key in _PUBLIC and any(word in known.places for word in _SPEAKING):
+        return False
     spots = known.places.get(key, ())
     told = [known.sentences[n].said.get(p) for n, p in spots]
     others = [j for j in statement.rest if any(n in known.where(text.tokens[j].low) for n, _ in spots)]
@@ -368,6 +404,8 @@ def _possessed(text: Text, known: Told) -> Iterator[Unsupported]:
             if holder.low not in ("my", "your") or i + 1 not in owned:
                 continue
             spots = [j for j in range(i + 1, min(i + 4, last)) if j in owned and content(text, j)]
+            if any(lemma(text.tokens[j].low) in _MUTUAL for j in spots):
+                continue
             telling = [j for j in spots if lemma(text.tokens[j].low) not in common and len(text.tokens[j].low) > 3]
             found = [(s, p) for j in telling for s, p in _everywhere(known, text.tokens[j].low)]
             if found and all(

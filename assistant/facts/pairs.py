@@ -14,6 +14,7 @@ from assistant.facts.whose import content
 from assistant.records import Unsupported
 
 _RANKS = flat(named("pairs-ranks"))
+_VERBS = frozenset(("has", "have", "had", "is", "are", "was", "were"))
 
 
 def ranks(text: Text, told: Told) -> Iterator[Unsupported]:
@@ -55,12 +56,13 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
         before = not own and not year
         own = own or (_around(text, quantity.first, quantity.first, text.covered, 3) if before else own)
         same = [(source, q) for source, q in sources if quantity.same(q)]
-        if not own or not same:
+        if not own or not same or (year and any(own & _sentence(s, q) for s, q in same)):
             continue
         others = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak]
         counts = not before and any(own & _after(s, q) for s, q in others)
         counts = counts and not any(own & _after(s, q) for s, q in same)
-        if not counts and any(own & (_sentence(s, q) if before else _beside(s, q)) for s, q in same):
+        wide = own | _around(text, quantity.first, quantity.first, text.covered, 6) if before else own
+        if not counts and any(wide & _sentence(s, q) if before else own & _beside(s, q) for s, q in same):
             continue
         if any(_label(text, quantity) & _label(s, q) for s, q in same):
             continue
@@ -79,9 +81,10 @@ def _share(text: Text, quantity: Quantity) -> bool:
 
 
 def _past_whole(text: Text, quantity: Quantity) -> int:
-    """Where the words after "19 of 70" begin."""
+    """Where the words after "19 of 70" begin; "500 in 2 shops" is no share."""
     j = quantity.last + 1
-    if j < len(text.tokens) and text.tokens[j].low in ("of", "in", "out"):
+    larger = any(q.value > quantity.value and q.first - quantity.last in (2, 3, 4) for q in text.quantities)
+    if larger and j < len(text.tokens) and text.tokens[j].low in ("of", "in", "out"):
         j += 1 + (text.tokens[j].low == "out") + (j + 1 < len(text.tokens) and text.tokens[j + 1].low == "the")
         if j in text.covered:
             return j + 1
@@ -113,7 +116,7 @@ def _after(text: Text, quantity: Quantity) -> frozenset[str]:
     found: set[str] = set()
     start = _past_whole(text, quantity)
     for j in range(start, min(start + 3, len(text.tokens))):
-        if not re.fullmatch(r"[ \-]?", text.tokens[j].gap) or j in text.covered:
+        if not re.fullmatch(r"[ \-]?", text.tokens[j].gap) or j in text.covered or text.tokens[j].low in _VERBS:
             break
         if content(text, j):
             found.add(root(text.tokens[j].low))
@@ -128,7 +131,7 @@ def _around(text: Text, first: int, last: int, edges: frozenset[int], reach: int
         j = start
         while 0 <= j < len(text.tokens) and abs(j - start) < reach and j not in edges:
             gap = text.tokens[j + 1].gap if step < 0 else text.tokens[j].gap
-            if ends_sentence(gap):
+            if ends_sentence(gap) or (step > 0 and reach < 4 and "," in gap):
                 break
             if content(text, j):
                 found.add(root(text.tokens[j].low))
@@ -137,8 +140,8 @@ def _around(text: Text, first: int, last: int, edges: frozenset[int], reach: int
     return frozenset(found)
 
 
-_ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b")
-_BACKWARD = re.compile(r"\b(?:from|instead of|rather than|used to be|was|were|against|before|not|vs|versus)\b")
+_ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b|\bbefore,")
+_BACKWARD = re.compile(r"\b(?:from|instead of|rather than|used to be|was|were|against|before(?!,)|not|vs|versus)\b")
 
 
 def _moves(text: Text) -> Iterator[tuple[Quantity, Quantity]]:

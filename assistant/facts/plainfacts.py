@@ -34,12 +34,22 @@ def numbers(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupp
             continue
         if not _counted(quantity, known):
             said = text.text[quantity.start : quantity.end].strip()
+            if _no_more(text, quantity) or (said.startswith("a ") and said.replace(" ", "") in known.lows):
+                continue
             sort = "date" if quantity.family is None and 1900 <= quantity.value <= 2100 and len(said) == 4 else "number"
             yield Unsupported(said, _instead(said, quantity, known), sort)
     for i, token in enumerate(text.tokens):
         dated = any(m.start <= token.start < m.end for m in text.moments)
         if token.kind == "number" and i not in text.covered and not dated and token.low not in known.lows:
             yield Unsupported(token.text, f"Neither draft nor notes mention “{token.text}”.", "number")
+
+
+def _no_more(text: Text, quantity: Quantity) -> bool:
+    """Whether a count belongs to a promise to stay away: "I won't write twice", "I won't ask a third time"."""
+    first, last = text.sentence(quantity.first)
+    lows = {token.low for token in text.tokens[first:last]}
+    said = text.tokens[quantity.first].low
+    return {"i", "not"} <= lows and bool(lows & {"wo", "will"}) and (quantity.ordinal or said == "twice")
 
 
 def _counted(quantity: Quantity, known: Index) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.facts.clauses import Sentence, Told, where
 from assistant.facts.lexicon import named
-from assistant.facts.sources import Text, flat, lemmas_of
+from assistant.facts.sources import Text, ends_sentence, flat, lemmas_of
 from assistant.facts.text import lemma
 from assistant.facts.whose import content, sentences
 from assistant.records import Unsupported
@@ -40,11 +41,12 @@ def _negations(text: Text, first: int, last: int) -> list[Negation]:
             continue
         scope = []
         for j in range(i + 1, min(i + 7, last)):
-            if re.search(r"[,:()]", text.tokens[j].gap) or text.tokens[j].low in ("but", "because", "so", "which"):
+            if re.search(r"[,:()=]", text.tokens[j].gap) or text.tokens[j].low in ("but", "because", "so", "which"):
                 break
             if content(text, j) or j in text.covered:
                 scope.append(j)
-        if not scope and text.tokens[i].low in ("nothing", "none", "not") and i > first:
+        given = text.tokens[i - 1].low == "for"
+        if not scope and not given and text.tokens[i].low in ("nothing", "none", "not") and i > first:
             scope = [j for j in (i - 1, i - 2) if j >= first and content(text, j)][:1]
         found.append(Negation(i, tuple(scope[:3])))
     return found
@@ -67,11 +69,24 @@ def negations(text: Text, told: Told) -> Iterator[Unsupported]:
             continue
         own = _negations(text, first, last)
         for negation in own:
-            if _added(text, negation, first, last, told):
+            if not _same_words(text, negation.at, told) and _added(text, negation, first, last, told):
                 said = _quote(text, negation.at, negation.scope)
                 yield Unsupported(said, f"The notes do not deny this: “{said}”.", "negation")
         yield from _dropped(text, first, last, told)
-        yield from _stranded(text, first, last)
+        yield from _stranded(text, first, last, told)
+
+
+def _same_words(text: Text, at: int, told: Told) -> bool:
+    """Whether a source has the very denial: "never off" in "never off by more"."""
+    if at + 1 >= len(text.tokens):
+        return False
+    after = text.tokens[at + 1].low
+    after = text.tokens[at + 2].low if after in ("the", "a", "an", "any") and at + 2 < len(text.tokens) else after
+    return any(
+        a.low == text.tokens[at].low and b.low == after
+        for source in told.index.texts
+        for a, b in itertools.pairwise(source.tokens)
+    )
 
 
 def _way_out(text: Text, first: int, last: int) -> bool:
@@ -118,6 +133,10 @@ def _added(text: Text, negation: Negation, first: int, last: int, told: Told) ->
         "and",
         "but",
     ):
+        return False
+    lows = {text.tokens[j].low for j in range(first, at)}
+    spared = text.tokens[at + 1].low in ("have", "need") if at + 1 < last else False
+    if (spared and "you" in lows) or {"happy", "hear"} <= lows or {"glad", "hear"} <= lows:
         return False
     near = {text.tokens[j].low for j in range(max(first, at - 2), at)}
     doing = bool(near & {"do", "does"})
@@ -188,7 +207,7 @@ def _places(text: Text, j: int, sentence: Sentence, told: Told) -> tuple[int, ..
     )
 
 
-def _stranded(text: Text, first: int, last: int) -> Iterator[Unsupported]:
+def _stranded(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupported]:
     """What a lost denial leaves behind: "We do know each other", "have crossed yet", "with ever seeing it"."""
     conditional = any(text.tokens[i].low in _LOOSE for i in range(first, last))
     for i in range(first, last):
@@ -197,7 +216,7 @@ def _stranded(text: Text, first: int, last: int) -> Iterator[Unsupported]:
         ends = after is None or after.gap != " " or after.low in ("and", "so", "but")
         free = not any(_denies(text, j) for j in range(first, i))
         stressed = low in ("do", "does", "did") and after is not None and after.low in named("polarity-stressed")
-        if stressed and before in _SELVES:
+        if stressed and before in _SELVES and not _contrasts(text, first, i, told):
             said = _quote(text, i, (i + 1,))
         elif low == "yet" and ends and i > first + 1 and free and not conditional:
             said = _quote(text, i - 1, (i,))
@@ -213,6 +232,15 @@ def _stranded(text: Text, first: int, last: int) -> Iterator[Unsupported]:
         yield Unsupported(said, f"A denial seems to be lost: “{said}”.", "negation")
 
 
+def _contrasts(text: Text, first: int, i: int, told: Told) -> bool:
+    """Whether "I do have" answers a denial just before it, or is the sources' own."""
+    back = max((j for j in range(first) if ends_sentence(text.tokens[j].gap)), default=0)
+    denies = any(text.tokens[j].low in _NOT for j in range(back, first))
+    pair = (text.tokens[i].low, text.tokens[i + 1].low)
+    own = any((a.low, b.low) == pair for source in told.index.texts for a, b in itertools.pairwise(source.tokens))
+    return own or denies
+
+
 def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupported]:
     words = [i for i in range(first, last) if content(text, i)]
     hits = {i: told.where(text.tokens[i].low) for i in words}
@@ -224,7 +252,10 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             if len(negation.scope) > 1 and source.tokens[target[0]].low in _HAVING:
                 target = negation.scope[-1:]
             hit = [i for i in words if target and target[0] in hits[i].get(number, ())]
-            if not hit or lemma(source.tokens[target[0]].low) in _COURTESY:
+            if not hit or lemma(source.tokens[target[0]].low) in _COURTESY or _of_the_letter(source, negation):
+                continue
+            whole_noun = _compound(source, negation)
+            if whole_noun and not any(whole_noun in hits[i].get(number, ()) for i in words):
                 continue
             if _kept_elsewhere(text, source.tokens[target[0]].low):
                 continue
@@ -239,7 +270,8 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             named_ = [source.tokens[p] for p in negation.scope[:2] if source.tokens[p].capital]
             if len(named_) > 1 and not both:
                 continue
-            lone = [target[0]] == _part(source, sentence.first, sentence.last, target[0])
+            exact = any(lemma(text.tokens[i].low) == lemma(source.tokens[target[0]].low) for i in hit)
+            lone = exact and [target[0]] == _part(source, sentence.first, sentence.last, target[0])
             whole = sum(content(source, j) for j in range(sentence.first, sentence.last)) == 1
             plain_no = source.tokens[negation.at].low in ("no", "without", "zero")
             alone = not common and ((lone and plain_no) or (whole and negation.at > target[0]))
@@ -251,6 +283,21 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             why = f"The notes say “{said}”; the text leaves the denial out."
             yield Unsupported(_quote(text, hit[0], tuple(close)), why, "negation")
             return
+
+
+def _of_the_letter(source: Text, negation: Negation) -> bool:
+    """Whether a denial tells how to write: "no job ask", "no pitch"."""
+    plain_no = source.tokens[negation.at].low == "no"
+    return plain_no and any(source.tokens[j].low in _LETTER for j in negation.scope[:2])
+
+
+def _compound(source: Text, negation: Negation) -> int | None:
+    """The second word of "no lab coat", without which nothing of the denial is told."""
+    if source.tokens[negation.at].low not in ("no", "without") or len(negation.scope) < 2:
+        return None
+    one, two = negation.scope[:2]
+    close = one == negation.at + 1 and two == one + 1 and source.tokens[two].gap == " "
+    return two if close else None
 
 
 def _kept_elsewhere(text: Text, low: str) -> bool:
@@ -353,6 +400,7 @@ def _said_plainly(told: Told, conditional: Sentence, keys: set[str]) -> bool:
     return False
 
 
+_LETTER = frozenset(("ask", "asks", "pitch", "mention", "flattery", "begging", "greeting"))
 _SELVES = frozenset(("i", "we", "you", "he", "she", "they"))
 _POINTING = frozenset(("the", "this", "that", "these"))
 _ANY = frozenset(("ever", "anyone", "anybody", "anything"))
@@ -418,6 +466,12 @@ def _part(source: Text, first: int, last: int, at: int) -> list[int]:
     return [j for j in range(start, end) if content(source, j) or source.tokens[j].kind == "number"]
 
 
+def _counts_the_same(text: Text, spot: int, around: set[str]) -> bool:
+    """Whether what a small number counts in the text stands by it in the source too."""
+    after = [j for j in range(spot + 1, min(spot + 3, len(text.tokens))) if content(text, j)]
+    return not after or lemma(text.tokens[after[0]].low) in around
+
+
 def _unhedged(
     text: Text, source: Text, first: int, last: int, anchor: int, low: str, number: bool, equal: frozenset[str]
 ) -> str | None:
@@ -433,6 +487,8 @@ def _unhedged(
         start, end = text.sentence(spot)
         shared = {lemma(text.tokens[j].low) for j in range(start, end) if j != spot} & around
         if not shared and around and (not number or len(around) > 2):
+            continue
+        if number and wanted[0].value < 4 and wanted[0].family is None and not _counts_the_same(text, spot, around):
             continue
         if any(text.tokens[j].low in equal or "~" in text.tokens[j].gap for j in range(start, end)):
             return None
