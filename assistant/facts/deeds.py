@@ -17,6 +17,7 @@ _COPULAS = named("deeds-copulas")
 _MODALS = named("owners-modals")
 _OPEN = named("deeds-open")
 _PARTICLES = named("particles")
+_NOTICED = flat(("see", "notice", "read", "find", "hear"))
 _OBJECTS: dict[str, Owner] = {"me": "me", "us": "me", "him": "other", "her": "other", "them": "other"}
 Deed = tuple[Owner, str, Owner]
 
@@ -107,7 +108,8 @@ def _told_between(known: Told) -> frozenset[Deed]:
 def _wanted(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
     """Told as in "you're applying for": the reader wants only what the sources say the reader wants."""
     j = next((j for j in range(i + 1, end) if text.tokens[j].low not in _BEING), end)
-    if j >= end or not wishes(text, j) or text.tokens[j].low in _MODALS:
+    to_know = any(text.tokens[k].low in ("know", "hear", "see") for k in range(j, end))
+    if j >= end or not wishes(text, j) or text.tokens[j].low in _MODALS or to_know:
         return None
     for n, spots in known.where(text.tokens[j].low).items():
         sentence = known.sentences[n]
@@ -131,13 +133,13 @@ def _done(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
     having = start > i + 1 and text.tokens[i + 1].low in ("have", "had")
     if words and (copula or having) and _post(text, start, words[0]):
         return _held(text, i, words, end, known, copula)
-    if not words or copula or not _past(text, start):
+    if not words or copula or not _past(text, start) or lemma(text.tokens[start].low) in _NOTICED:
         return None
     places = {j: known.where(text.tokens[j].low) for j in words}
     head = next((j for j in words if places[j]), words[0])
     heads = [(n, p) for n, found in places[head].items() for p in found]
     shared = [n for n, _ in heads if any(n in places[j] for j in words if j != head)]
-    aimed = [p in known.sentences[n].wished for n, p in heads]
+    aimed = [p in known.sentences[n].wished and not _own_clause(known, n, p) for n, p in heads]
     telling = [j for j in words if j != head and places[j]]
     done = any(
         sum(any(p not in s.wished and p not in s.aims for p in places[j].get(n, ())) for j in telling) > 1
@@ -150,6 +152,13 @@ def _done(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
         said = text.text[text.tokens[i].start : text.tokens[words[-1]].end]
         return Unsupported(said, f"The notes only hope for this: “{said}”.", "hope")
     return None
+
+
+def _own_clause(known: Told, n: int, p: int) -> bool:
+    """Whether "I" stands before a word within a wish: "want the checklist I use"."""
+    wished = known.sentences[n].wished
+    tokens = known.index.texts[known.sentences[n].text].tokens
+    return any(tokens[j].low in ("i", "we") and j in wished for j in (p - 1, p - 2))
 
 
 def _modal(text: Text, j: int) -> bool:
@@ -166,11 +175,14 @@ def _held(text: Text, i: int, words: list[int], end: int, known: Told, copula: b
     keys = [lemma(text.tokens[j].low) for j in phrase if content(text, j)]
     if not (copula or lemmas_of("roles") & set(keys)) or not all(key in known.places for key in keys):
         return None
+    if len(keys) > 1 and "".join(key[0] for key in keys) in known.index.capitals:
+        return None
     whole = [n for n, s in enumerate(known.sentences) if all(key in s.keys for key in keys)]
     spots = [(n, p) for n in whole for p in known.sentences[n].keys[keys[-1]]]
     spots = [(n, p) for n, p in spots or known.places.get(keys[-1], []) if not _addresses(known, n, p)]
     aimed = [
-        (p in known.sentences[n].wished or p in known.sentences[n].aims) and not _labelled_mine(known, n, p)
+        (p in known.sentences[n].wished or p in known.sentences[n].aims)
+        and not (_labelled_mine(known, n, p) or _lasted(known, n))
         for n, p in spots
     ]
     if not spots or not all(aimed) or (len(keys) == 1 and keys[0] in lemmas_of("free")):
@@ -187,6 +199,15 @@ def _labelled_mine(known: Told, n: int, p: int) -> bool:
     while start > 0 and "\n" not in tokens[start].gap:
         start -= 1
     return tokens[start].low == "my" and start + 2 < len(tokens) and ":" in tokens[start + 2].gap
+
+
+def _lasted(known: Told, n: int) -> bool:
+    """Whether a sentence gives years, which only a post that is held has: "floor layer, 8 yrs"."""
+    sentence = known.sentences[n]
+    source = known.index.texts[sentence.text]
+    return bool(sentence.text) and any(
+        q.family == "months" and q.factor == 12 and sentence.first <= q.first < sentence.last for q in source.quantities
+    )
 
 
 def _post(text: Text, start: int, word: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.facts.clauses import Told
+from assistant.facts.clauses import Told, quotations
 from assistant.facts.lexicon import named
 from assistant.facts.numbers import Quantity
 from assistant.facts.sources import Text, flat, lemmas_of
@@ -104,9 +104,12 @@ def _rivals(
 
 def employers(text: Text, known: Told) -> Iterator[Unsupported]:
     """The sender's own firm told as the one applied to or as the reader's; the reader's firm told as the sender's."""
+    quoted = quotations(text.text)
     for run in runs(text):
         before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
         key = frozenset(lemma(text.tokens[j].low) for j in run)
+        if any(a < text.tokens[run[0]].start < b for a, b in quoted) or _where_i(text, run[-1]):
+            continue
         if before not in ("at", "with") or key & _DATES or key & (known.mine | known.theirs):
             continue
         spots = _spots(known, key)
@@ -309,3 +312,8 @@ def _lows(text: Text, i: int) -> set[str]:
     first, last = text.sentence(i)
     start = next((j + 0 for j in range(i, first, -1) if "," in text.tokens[j].gap), first)
     return {text.tokens[j].low for j in range(start, last)}
+
+
+def _where_i(text: Text, last: int) -> bool:
+    """Whether "where I" follows a place: "at Orla Foods, where I'm a planner"."""
+    return [token.low for token in text.tokens[last + 1 : last + 3]] == ["where", "i"]

@@ -99,7 +99,13 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     relative = subject > 0 and text.tokens[subject - 1].low in ("where", "which", "whose", "that", "when")
     aside = r"[:,]" if relative else ":"
     end = next(
-        (j for j in range(subject + 1, last) if text.tokens[j].low in _TURNS or re.search(aside, text.tokens[j].gap)),
+        (
+            j
+            for j in range(subject + 1, last)
+            if text.tokens[j].low in _TURNS
+            or re.search(aside, text.tokens[j].gap)
+            or (text.tokens[j].low in ("it", "that", "this") and text.tokens[j - 1].low in ("and", "but", "so"))
+        ),
         last,
     )
     words = [j for j in range(subject + 1, end) if content(text, j) or text.tokens[j].kind == "number"]
@@ -144,7 +150,7 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
     """Whether the sources tell the statement's words of another than its subject, and nowhere of that one."""
     if statement.verb and not statement.held and _by_another(text, statement, known):
         return True
-    if not statement.held and _by_trade(text, statement, known):
+    if not statement.held and (_by_trade(text, statement, known) or _in_public(text, statement, known)):
         return False
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]
@@ -162,10 +168,19 @@ def _by_trade(text: Text, statement: Statement, known: Told) -> bool:
         sentence = known.sentences[n]
         token = known.index.texts[sentence.text].tokens[p]
         trade = token.low
-        doer = not token.capital and trade.removesuffix("s").endswith(("er", "or", "ist")) and lemma(trade) != lemma(low)
+        doer = (
+            not token.capital and trade.removesuffix("s").endswith(("er", "or", "ist")) and lemma(trade) != lemma(low)
+        )
         if doer and (sentence.said.get(p) or sentence.hinted.get(p)) == statement.owner:
             return True
     return False
+
+
+def _in_public(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether a bare "you said" stands where the sources have a talk or article: what was said follows by itself."""
+    key = lemma(text.tokens[statement.head].low)
+    spoke = statement.owner == "other" and key in _PUBLIC and not statement.rest
+    return spoke and any(word in known.places for word in _SPEAKING)
 
 
 def _in_one_place(text: Text, statement: Statement, known: Told) -> bool:
@@ -404,7 +419,7 @@ def _possessed(text: Text, known: Told) -> Iterator[Unsupported]:
             if holder.low not in ("my", "your") or i + 1 not in owned:
                 continue
             spots = [j for j in range(i + 1, min(i + 4, last)) if j in owned and content(text, j)]
-            if any(lemma(text.tokens[j].low) in _MUTUAL for j in spots):
+            if any(lemma(text.tokens[j].low) in _MUTUAL or text.tokens[j].low == "network" for j in spots):
                 continue
             telling = [j for j in spots if lemma(text.tokens[j].low) not in common and len(text.tokens[j].low) > 3]
             found = [(s, p) for j in telling for s, p in _everywhere(known, text.tokens[j].low)]

@@ -14,6 +14,7 @@ from assistant.facts.whose import content
 from assistant.records import Unsupported
 
 _RANKS = flat(named("pairs-ranks"))
+_DATING = frozenset(("in", "since", "until", "till", "from", "by", "your", "my", "the", "and", "of", "early", "late"))
 _VERBS = frozenset(("has", "have", "had", "is", "are", "was", "were"))
 
 
@@ -56,22 +57,34 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
         before = not own and not year
         own = own or (_around(text, quantity.first, quantity.first, text.covered, 3) if before else own)
         same = [(source, q) for source, q in sources if quantity.same(q)]
-        if not own or not same or (year and any(own & _sentence(s, q) for s, q in same)):
+        dated = year and text.tokens[max(0, quantity.first - 1)].low in _DATING
+        if not own or not same or (dated and any(own & _sentence(s, q) for s, q in same)):
             continue
-        others = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak]
+        others = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak and not _stands(text, q, own)]
         counts = not before and any(own & _after(s, q) for s, q in others)
-        counts = counts and not any(own & _after(s, q) for s, q in same)
+        counts = counts and not any(own & (_after(s, q) or _before(s, q)) for s, q in same)
         wide = own | _around(text, quantity.first, quantity.first, text.covered, 6) if before else own
         if not counts and any(wide & _sentence(s, q) if before else own & _beside(s, q) for s, q in same):
             continue
         if any(_label(text, quantity) & _label(s, q) for s, q in same):
             continue
-        rivals = [(s, q) for s, q in sources if not quantity.same(q) and not q.weak]
-        if any(own & (_around(s, q.first, q.last, s.covered, 3) if before else _after(s, q)) for s, q in rivals):
+        around = _sentence(text, quantity)
+        rivals = [
+            (s, q) for s, q in others if own & (_around(s, q.first, q.last, s.covered, 3) if before else _after(s, q))
+        ]
+        bare = any(not _after(s, q) and len(around & _sentence(s, q)) > 2 for s, q in same)
+        if bare and not any(q.same(other) for q in text.quantities for _, other in rivals):
+            continue
+        if rivals:
             last = min(quantity.last + 2, len(text.tokens) - 1)
             said = text.text[quantity.start : text.tokens[last].end].strip()
             yield Unsupported(said, f"In the notes another number stands here: “{said}”.", "pairing")
     yield from _turned_round(text, told)
+
+
+def _stands(text: Text, number: Quantity, own: frozenset[str]) -> bool:
+    """Whether a text tells another number of the sources by these very words, so that the two are not exchanged."""
+    return any(q.same(number) and own & (_after(text, q) or _before(text, q)) for q in text.quantities)
 
 
 def _share(text: Text, quantity: Quantity) -> bool:
@@ -83,7 +96,11 @@ def _share(text: Text, quantity: Quantity) -> bool:
 def _past_whole(text: Text, quantity: Quantity) -> int:
     """Where the words after "19 of 70" begin; "500 in 2 shops" is no share."""
     j = quantity.last + 1
-    larger = any(q.value > quantity.value and q.first - quantity.last in (2, 3, 4) for q in text.quantities)
+    larger = any(
+        q.first - quantity.last in (2, 3, 4)
+        and (q.value > quantity.value or q.last + 1 >= len(text.tokens) or not content(text, q.last + 1))
+        for q in text.quantities
+    )
     if larger and j < len(text.tokens) and text.tokens[j].low in ("of", "in", "out"):
         j += 1 + (text.tokens[j].low == "out") + (j + 1 < len(text.tokens) and text.tokens[j + 1].low == "the")
         if j in text.covered:
@@ -102,6 +119,15 @@ def _label(text: Text, quantity: Quantity) -> frozenset[str]:
     if i < 0 or text.tokens[quantity.first].gap != " " or not content(text, i):
         return frozenset()
     return frozenset((root(text.tokens[i].low), *synonyms(text.tokens[i].low)))
+
+
+def _before(text: Text, quantity: Quantity) -> frozenset[str]:
+    """What a number in brackets or behind a colon counts: "office chairs (40)"."""
+    i = quantity.first
+    if not re.fullmatch(r"\s*[(:=]\s*", text.tokens[i].gap):
+        return frozenset()
+    near = [text.tokens[j].low for j in range(max(0, i - 2), i) if content(text, j)]
+    return frozenset(key for low in near for key in (root(low), *synonyms(low)))
 
 
 def _sentence(text: Text, quantity: Quantity) -> frozenset[str]:

@@ -135,6 +135,8 @@ def _added(text: Text, negation: Negation, first: int, last: int, told: Told) ->
     ):
         return False
     lows = {text.tokens[j].low for j in range(first, at)}
+    if lows & {"maybe", "perhaps", "might", "suppose", "guess"}:
+        return False
     spared = text.tokens[at + 1].low in ("have", "need") if at + 1 < last else False
     if (spared and "you" in lows) or {"happy", "hear"} <= lows or {"glad", "hear"} <= lows:
         return False
@@ -410,6 +412,7 @@ _LOOSE = frozenset(
 )
 _HAVING = frozenset(("got", "get", "own", "hold", "held"))
 _IF = frozenset(("if", "unless", "provided"))
+_ASKED = frozenset(("ask", "asked", "asking", "asks", "wonder", "wondering", "know", "check"))
 _ASKS = named("polarity-asks-if")
 
 
@@ -417,8 +420,15 @@ def _asking(source: Text, sentence: Sentence, at: int) -> bool:
     """Whether "if" asks rather than sets a condition: "asked if", "know if", "if possible"."""
     before = source.tokens[at - 1].low if at > sentence.first else ""
     after = source.tokens[at + 1].low if at + 1 < sentence.last else ""
+    wondering = {t.low for t in source.tokens[max(sentence.first, at - 8) : at]} & _ASKED
     closes = "?" in source.text[source.tokens[sentence.last - 1].end :][:2]
-    return before in _ASKS or lemma(before) in _ASKS or after in ("possible", "needed", "not", "so", "any") or closes
+    return (
+        bool(wondering)
+        or before in _ASKS
+        or lemma(before) in _ASKS
+        or after in ("possible", "needed", "not", "so", "any")
+        or closes
+    )
 
 
 def _main_clause(source: Text, sentence: Sentence, at: int) -> list[int]:

@@ -80,6 +80,8 @@ def subjects(
         aside += [current] * ("(" in token.gap)
         current = aside.pop() if aside and ")" in token.gap else current
         side = people.side(token.low)
+        if ";" in token.gap and tells(text, i) and current == "other":
+            current = None
         if ":" in token.gap and i > first and people.side(text.tokens[i - 1].low) is None:
             heading = None
         if labels(text, i):
