@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from assistant import voice
 from assistant.facts import unsupported
@@ -60,8 +61,8 @@ QUESTION = re.compile(
 )
 QUESTION_END = re.compile(r"\.$")
 # A note's own shorthand, which no message should hold, and a verb that was left in the third person.
-SHORTHAND = re.compile(r" = | ?=> | -> | → |^[a-z]+:|\bsee (?:above|below)\b")
-UNTURNED = re.compile(r"^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b")
+SHORTHAND = re.compile(r" = | ?=> | -> | → |^[a-z]+:|\bno (?:answer|reply|response)\b(?! (?:is|needed))")
+UNTURNED = re.compile(r"\bis you\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b")
 LABEL = re.compile(r"^(?:[A-Za-z]+(?: [a-z]+)?)\s*[:=]\s*(?=\S)")
 WANTING = re.compile(
     r"^(?:i )?(?:wants?|wanted|would like|i'd like|'d like|like|hoping|hope|need)? ?"
@@ -69,6 +70,9 @@ WANTING = re.compile(
     r"(?: (?:him|her|them|you))?(?: (?:about|from))?\s*",
     re.IGNORECASE,
 )
+NOBODY = re.compile(r"(?:sirs?|madam|ma'am|everyone|team|all|whom)\b", re.IGNORECASE)
+# How many sentences of a slot a message tells at most; of others one.
+MOST: Mapping[Slot, int] = {"about": 2, "proof": 2, "why_them": 2}
 # Words that keep their place in the middle of a sentence in small letters.
 COMMON_START = re.compile(
     r"^(?:the|a|an|we|my|our|one|two|three|their|her|his|its|there|you|your|both|same|some|at|in|on|since|after)\b",
@@ -95,6 +99,8 @@ class Phrasing:
         self.sources = sources
         self.follow_up = follow_up
         self.recipient = self.text("recipient")
+        if NOBODY.match(self.recipient):
+            self.recipient = ""
         self.sender = self.text("sender")
         if self.sender.islower() and (names_role(self.sender) or self.sender.endswith("ing")):
             self.sender = ""  # a trade read as a name
@@ -134,11 +140,17 @@ class Phrasing:
         told = (QUESTION_END.sub("?", o) if QUESTION.match(o) else o for o in options if o)
         return next((o for o in told if self._clean(o) and self._supported(o)), "")
 
+    def some(self, slot: Slot, options: Sequence[str]) -> str:
+        """The first options that hold, as many as a message tells of that slot."""
+        held = (self.first(o) for o in dict.fromkeys(options))
+        return " ".join(list(islice((h for h in held if h), MOST.get(slot, 1))))
+
     def _supported(self, text: str) -> bool:
         return not unsupported(text, self.sources, brief=self.brief, allowed=self.allowed)
 
     def _clean(self, text: str) -> bool:
-        if SHORTHAND.search(text) or UNTURNED.search(text):
+        named = " " in self.recipient and self.recipient in text  # told to themselves by name
+        if named or SHORTHAND.search(text) or UNTURNED.search(text):
             return False
         findings = lint(text, self.kind, self.library, said=Brief())
         return not any(f.end > f.start for f in findings)
@@ -152,17 +164,22 @@ class Phrasing:
     def greeting(self) -> str:
         return salutation(self.recipient, self.draft.greeting.text if self.draft.greeting else None)
 
+    def told(self, slot: Slot, index: int, *, note: bool = False) -> str:
+        """One excerpt as a model has told it, in a `note` by somebody else; "" where none has."""
+        return ""
+
     def about_reader(self, slot: Slot) -> str:
         """What concerns the reader, told to them, as in: You posted about shared kiln slots."""
         # What was done before, told without a subject ("sent the samples"), is as likely the sender's doing.
         unsure = slot == "history" or self.kind.id == "follow-up"
-        texts = (
-            t
-            for t in self.texts(slot)
-            if not _somebody_else(t) and not (unsure and is_past(t.split(" ", 1)[0].casefold()))
-        )
-        told = (voice.as_recipient(text, recipient=self.recipient, sender=self.sender) for text in texts)
-        return self.first(*(t for t in told if not KNOWN.match(t)))
+        options = []
+        for index, text in enumerate(self.texts(slot)):
+            option = self.told(slot, index)
+            if not option and not _somebody_else(text) and not (unsure and is_past(text.split(" ", 1)[0].casefold())):
+                option = voice.as_recipient(text, recipient=self.recipient, sender=self.sender)
+                option = "" if KNOWN.match(option) else option
+            options.append(option)
+        return self.some(slot, options)
 
     def why(self) -> str:
         """Why this reader: told to them, or as the notes have it where that cannot be mistaken."""
@@ -173,40 +190,57 @@ class Phrasing:
 
     def about_sender(self, slot: Slot) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
-        texts = [t for t in self.texts(slot) if (slot != "about" or _says_who(t)) and not _somebody_else(t)]
-        told = [self._of_sender(text) for text in texts]
+        options, texts = [], []
+        for index, text in enumerate(self.texts(slot)):
+            if option := self.told(slot, index):
+                options.append(option)
+            elif (slot != "about" or _says_who(text)) and not _somebody_else(text):
+                texts.append(text)
+                options.append(self._of_sender(text))
         if slot == "about":
             # Who somebody is often stands among the proofs: "lab technician, 5 yrs".
-            told += [t for text in self.texts("proof") if WHO.match(t := self._of_sender(text))]
-        # A sentence before a label, a deed before a trade, a result that can be counted before one that cannot.
-        told.sort(key=lambda t: (bool(LABELLED.match(t)), slot == "proof" and bool(WHO.match(t)), not _counts(t)))
+            proofs = [t for i, t in enumerate(self.texts("proof")) if not self.told("proof", i)]
+            options += [t for text in proofs if WHO.match(t := self._of_sender(text))]
+        # A deed before a trade, a result that can be counted before one that cannot.
+        options.sort(key=lambda t: (slot == "proof" and bool(WHO.match(t)), not _counts(t)))
+        labelled = [o for o in options if LABELLED.match(o)]
         key = "proof_plain" if slot == "proof" else "intro_plain"
-        return self.first(*told, *(self.phrase(key, **{slot: text}) for text in texts))
+        stated = self.some(slot, [o for o in options if o not in labelled])
+        return stated or self.first(*labelled, *(self.phrase(key, **{slot: text}) for text in texts))
 
     def _of_sender(self, text: str) -> str:
         return voice.as_sender(text, sender=self.sender, recipient=self.recipient)
 
     def offer(self) -> str:
         """What the sender offers, as a sentence, as in: I can send a free size chart."""
-        told = (voice.as_offer(t, sender=self.sender, recipient=self.recipient) for t in self.texts("offer"))
-        plain = [t for t in self.texts("offer") if len(t.split()) > 2 and not THIRD_PERSON.search(t)]
+        texts = self.texts("offer")
+        told = [
+            self.told("offer", i) or voice.as_offer(t, sender=self.sender, recipient=self.recipient)
+            for i, t in enumerate(texts)
+        ]
+        plain = [t for t in texts if len(t.split()) > 2 and not THIRD_PERSON.search(t)]
         return self.first(*told, *(self.phrase("offer_plain", offer=t) for t in plain))
 
-    def about_person(self, slot: Slot, name: str, prefix: str = "", most: int = 1) -> str:
+    def about_person(self, slot: Slot, name: str, prefix: str = "") -> str:
         """What concerns the sender, told by somebody else, as in: Jalen wrote up 83 casualty cards."""
         if not name:
             return ""
-        texts = [t for t in self.texts(slot) if slot != "about" or _says_who(t)]
+        options, texts = [], []
+        for index, text in enumerate(self.texts(slot)):
+            bare = LABEL.sub("", text)
+            if option := self.told(slot, index, note=True):
+                options.append(option)
+            elif slot == "about" and _says_who(text):
+                texts.append(text)
+                options.append(voice.as_third_person(text, name=name))
+            elif slot != "about" and not FIRST_PERSON.search(bare):
+                texts.append(bare)
+                options.append(voice.as_third_person(bare, name=name))
+        stated = self.some(slot, options)
+        if stated.startswith(first_name(name)) and not stated.startswith(name):
+            stated = name + stated.removeprefix(first_name(name))
         key = prefix + ("proof_plain" if slot == "proof" else "intro_plain")
-        texts = (
-            [t for t in (LABEL.sub("", text) for text in texts) if not FIRST_PERSON.search(t)]
-            if slot != "about"
-            else texts
-        )
-        told = [t for text in texts if (t := self.first(voice.as_third_person(text, name=name)))]
-        if told and told[0].startswith(first_name(name)):
-            told[0] = name + told[0].removeprefix(first_name(name))
-        return " ".join(told[:most]) or self.first(*(self.phrase(key, sender=name, **{slot: text}) for text in texts))
+        return stated or self.first(*(self.phrase(key, sender=name, **{slot: text}) for text in texts))
 
     def target(self) -> str:
         """What is wanted as one noun phrase or question: the role, and where it is if that stands apart."""

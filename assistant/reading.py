@@ -192,6 +192,13 @@ def _keyed(found: dict[Slot, list[Excerpt]], document: Document) -> None:
                 found[slot].append(excerpt(document, stretch.start, stretch.end))
 
 
+_VAGUE = re.compile(
+    r"(?:please |pls )?(?:let me know|help\b|any help|thank|looking forward|i hope|get back to me)", re.IGNORECASE
+)
+_OF_SOMEBODY = frozenset({"why_them", "history", "proof", "about"})
+_SUBJECT = re.compile(r"(?:^|[\n.;:,•(])\s*((?:[\w'’]+ ){1,4}?(?:are|is|were|was) )(?=$)")
+
+
 def _collect(found: dict[Slot, list[Excerpt]], document: Document, tags: list[look.Tagged]) -> None:
     """Adds one text's excerpts; what must be left out is so, whatever the head says."""
     text = document.text
@@ -204,8 +211,12 @@ def _collect(found: dict[Slot, list[Excerpt]], document: Document, tags: list[lo
             stretch = outside(text, stretch, secrets)
         if stretch is None or any(stretch.start < b.end and b.start < stretch.end for b in programs):
             continue
+        if slot == "target" and _VAGUE.match(text, stretch.start, stretch.end):
+            continue
         if any(c.isalnum() for c in text[stretch.start : stretch.end]):
-            found[slot].append(excerpt(document, stretch.start, stretch.end))
+            # "both in her class" without its "our kids are" would be told of somebody else
+            subject = _SUBJECT.search(text, max(0, stretch.start - 60), stretch.start) if slot in _OF_SOMEBODY else None
+            found[slot].append(excerpt(document, subject.start(1) if subject else stretch.start, stretch.end))
     found["leave_out"] += [excerpt(document, b.start, b.end) for b in (*programs, *secrets)]
 
 

@@ -361,7 +361,8 @@ def _draft_is_good(own: Verdict, request: Request) -> bool:
     if request.follow_up:
         return False
     clean = not any(f.severity in ("error", "warning") for f in own.findings)
-    return own.accepted and clean and own.score.closeness >= GOOD_DRAFT and own.score.kept >= 0.5
+    full = own.score.kept >= 0.5 and own.score.told >= 0.5
+    return own.accepted and clean and full and own.score.closeness >= GOOD_DRAFT
 
 
 def _limit(request: Request, kind: Kind) -> int | None:

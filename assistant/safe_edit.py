@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.lint import lint
-from assistant.phrasing import Phrasing, capital, lower
+from assistant.phrasing import Phrasing, capital, is_place_name, lower
 from assistant.reading import say
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library
 from assistant.voice.grammar import base_of_third, is_base, is_past
@@ -23,7 +23,9 @@ UNWANTED = re.compile(
     r"offers? (?:me|us|paid))\b",
     re.IGNORECASE,
 )
-CLAUSE = re.compile(r"\b(?:said|says|asked|told|wrote|promised|would|he|she|they|he'd|she'd)\b|\?", re.IGNORECASE)
+CLAUSE = re.compile(
+    r"\b(?:said|says|asked|told|wrote|promised|would|he|she|they|he'd|she'd|is|are|was|were|it's)\b|\?", re.IGNORECASE
+)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 NOUN = re.compile(r"(?:an?|one|\d+|the|my|our|some|two|three)\b", re.IGNORECASE)
 
@@ -179,9 +181,9 @@ def forwardable(words: Phrasing) -> list[Part]:
     mine = not words.sender  # nobody to speak of by name: the note is the sender's own
     about = words.about_person("about", words.sender) or (words.about_sender("about") if mine else "")
     short = words.short_name() if about else words.sender
-    proof = words.about_person("proof", short, most=2) or (words.about_sender("proof") if mine else "")
+    proof = words.about_person("proof", short) or (words.about_sender("proof") if mine else "")
     target = words.target()
-    key = "target" if NOUN.match(target) else "target_role"
+    key = "target" if NOUN.match(target) else "target_plain" if is_place_name(target) else "target_role"
     doing = target.split(" ", 1)[0].casefold()
     goal = (
         words.about_person("target", short)
@@ -192,7 +194,7 @@ def forwardable(words: Phrasing) -> list[Part]:
 
 
 def follow_up(words: Phrasing) -> list[Part]:
-    target = words.target() or words.question()
+    target = (words.question() if words.follow_up else "") or words.target() or words.question()
     asks = target.endswith("?")
     told = words.about_reader("history") or words.did("history")
     first = target.split(" ", 1)[0].casefold()
@@ -283,14 +285,23 @@ def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _fit(parts: list[Part], kind: Kind, max_chars: int | None) -> str:
-    """The parts as paragraphs; while too long, the part that can best be spared goes."""
+    """The parts as paragraphs; while too long, second sentences go, then the part that can best be spared."""
     while True:
         text = _join(parts)
         too_long = len(text.split()) > kind.max_words or (max_chars is not None and len(text) > max_chars)
-        spare = max((p for p in parts if p.drop), key=lambda p: p.drop, default=None)
+        spare = max((p for p in parts if p.drop), key=_drop, default=None)
         if not too_long or spare is None:
             return text
-        parts = [p for p in parts if p is not spare]
+        long = max((p for p in parts if p.drop and len(SENTENCE_END.split(p.text)) > 1), key=_drop, default=None)
+        if long is None:
+            parts = [p for p in parts if p is not spare]
+        else:
+            less = replace(long, text=" ".join(SENTENCE_END.split(long.text)[:-1]))
+            parts = [less if p is long else p for p in parts]
+
+
+def _drop(part: Part) -> int:
+    return part.drop
 
 
 def _join(parts: Sequence[Part]) -> str:

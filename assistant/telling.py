@@ -21,7 +21,7 @@ from assistant.records import Brief, Candidate, Document, Draft, Excerpt, Follow
 from assistant.safe_edit import edit
 from assistant.writer import QUESTION, SENTENCE, build_prompt
 
-SAMPLES = 4
+SAMPLES = 8
 TEMPERATURE = 0.5
 # A sentence that the model writes only once in so many samples is a guess.
 AGREED = 2
@@ -39,8 +39,6 @@ QUESTIONS: Mapping[str, tuple[Slot, ...]] = {
     "pitch": ("ask",),
     "follow-up": ("ask",),
 }
-# Most sentences of a slot that a message tells.
-MOST: Mapping[Slot, int] = {"about": 2, "proof": 2, "history": 1, "why_them": 2, "offer": 1}
 
 _ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
@@ -48,8 +46,8 @@ _READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
 _YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
 _SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\?|\b(?:whether|wants? to (?:know|hear|ask))\b|^(?:how|what|which|who|when|where|why|if|is|are|do|does|did|can|could|"
-    r"would|should|has|have|was|were)\b",
+    r"\?|\b(?:whether|wants? to (?:know|hear|ask))\b|^(?:how|what|which|who|when|where|why|if|is|are|do|does|did|can|"
+    r"could|would|should|has|have|was|were)\b",
     re.IGNORECASE,
 )
 _I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
@@ -245,37 +243,19 @@ class Telling(Phrasing):
         pick: random.Random | None,
     ) -> None:
         super().__init__(draft, brief, kind, library, sources, follow_up)
-        self.told = told
+        self.tellings = told
         self.pick = pick
         self.used = 0
 
     def _one(self, slot: Slot, excerpts: Sequence[Excerpt], *, note: bool = False) -> str:
-        options = [t for t in self.told.get(key(slot, excerpts, note=note), ()) if self._clean(t)]
+        options = [t for t in self.tellings.get(key(slot, excerpts, note=note), ()) if self._clean(t)]
         if not options:
             return ""
         self.used += 1
         return self.pick.choice(options) if self.pick else options[0]
 
-    def _all(self, slot: Slot, *, note: bool = False) -> str:
-        """The tellings of a slot's excerpts, those with numbers first, at most MOST."""
-        excerpts = sorted(self.brief.get(slot), key=lambda e: slot == "proof" and not re.search(r"\d", e.text))
-        told = [t for e in excerpts if (t := self._one(slot, (e,), note=note))]
-        return " ".join(told[: MOST[slot]])
-
-    def about_reader(self, slot: Slot) -> str:
-        return (self._all(slot) if slot in READERS else "") or super().about_reader(slot)
-
-    def about_sender(self, slot: Slot) -> str:
-        # Where the proofs are told by the model, who somebody is need not be looked for among them.
-        told = self._all(slot)
-        return told or ("" if slot == "about" and self._all("proof") else super().about_sender(slot))
-
-    def about_person(self, slot: Slot, name: str, prefix: str = "", most: int = 1) -> str:
-        told = self._all(slot, note=True) if slot in SENDERS else ""
-        return told or super().about_person(slot, name, prefix, most)
-
-    def offer(self) -> str:
-        return self._all("offer") or super().offer()
+    def told(self, slot: Slot, index: int, *, note: bool = False) -> str:
+        return self._one(slot, (self.brief.get(slot)[index],), note=note)
 
     def own(self, slot: Slot) -> str:
         return self._one(slot, whole(self.brief, self.kind, slot))

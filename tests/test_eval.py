@@ -591,6 +591,6 @@ def test_two_real_cases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert isinstance(samples, list) and len(samples) == 6
     assert all(s["message"] and s["error"] is None for s in samples)
     written = [c for s in samples if s["arm"] == "full" for c in s["candidates"] if c["source"] == "model"]
-    assert len(written) >= 4
+    assert written and all(c["text"] for c in written)
     assert figure(tmp_path / "o", "full", "invented-check")["mean"] == 0.0
     assert "full: source of the message" in capsys.readouterr().out
