@@ -102,4 +102,7 @@ def _beside_a_month(tokens: Sequence[Token], i: int) -> bool:
     near = [j for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(tokens)]
     joined = (tokens[i - 1].low if i else "") in ("and", "to", "or", "till", "until", "since", "early", "late", "mid")
     months = any(tokens[j].low in MONTHS and tokens[j].low != "may" for j in near)
+    after = tokens[i + 1].gap if i + 1 < len(tokens) else "\n"
+    if i and "," in tokens[i].gap and re.search(r"[.;\n)]", after):
+        return True
     return months or (joined and tokens[i - 1].low in ("till", "until", "since", "early", "late", "mid"))

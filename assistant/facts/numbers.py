@@ -150,6 +150,8 @@ def _digits(text: str, tokens: Sequence[Token], i: int) -> list[Quantity]:
     close = after is not None and after.gap in ("", " ", "-")
     suffix = match["suffix"]
     scale = _SUFFIX_SCALE.get(suffix, 1)
+    if suffix == "m" and after is not None and after.low in ("call", "chat", "talk", "phone", "zoom", "video"):
+        suffix, scale = "min", 1
     if suffix in ("st", "nd", "rd", "th"):
         ordinal = True
     elif scale == 1 and suffix in _FAMILIES:

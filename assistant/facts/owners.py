@@ -105,6 +105,7 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
             if text.tokens[j].low in _TURNS
             or re.search(aside, text.tokens[j].gap)
             or (text.tokens[j].low in ("it", "that", "this") and text.tokens[j - 1].low in ("and", "but", "so"))
+            or _opens_anew(text, j, last)
         ),
         last,
     )
@@ -132,6 +133,12 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
         yield Statement(owner, subject, head, rest, owned, crossed, verb=verb)
 
 
+def _opens_anew(text: Text, j: int, last: int) -> bool:
+    """Whether ", and Piet says" begins what is told of somebody else."""
+    joins = text.tokens[j].low in ("and", "but") and "," in text.tokens[j].gap
+    return joins and any(text.tokens[k].capital for k in (j + 1, j + 2) if k < last)
+
+
 def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:
     """What is told of one side's thing: "Your audit accuracy was 97.4%"."""
     end = next((j for j in range(holder + 1, last) if text.tokens[j].low in _TURNS | MINE | {"your"}), last)
@@ -151,6 +158,10 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
     if statement.verb and not statement.held and _by_another(text, statement, known):
         return True
     if not statement.held and (_by_trade(text, statement, known) or _in_public(text, statement, known)):
+        return False
+    ahead = statement.subject - 1
+    relative = ahead >= 0 and text.tokens[statement.subject].gap == " " and content(text, ahead)
+    if relative and not statement.rest and lemma(text.tokens[statement.head].low) in lemmas_of("free"):
         return False
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]

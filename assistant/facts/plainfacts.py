@@ -12,6 +12,7 @@ from assistant.facts.sources import Index, Text, implied, lemmas_of
 from assistant.facts.text import Token, lemma, tokenize
 from assistant.records import Unsupported
 
+_BUYERS = {"client", "customer"}
 _TITLES = {"mr", "mrs", "ms", "miss", "mx"}
 
 
@@ -154,7 +155,10 @@ def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
         t.low == "my" or (t.low == "i" and said[j + 1].low in ("have", "was", "am")) for j, t in enumerate(said[:-1])
     )
     fields = lemmas_of("fields")
-    heard = any(new[j] and lemma(text.tokens[j].low) in fields for j in range(first, last))
+    heard = any(
+        new[j] and lemma(text.tokens[j].low) in fields and lemma(text.tokens[j].low) not in _BUYERS
+        for j in range(first, last)
+    )
     return not own and not heard and sum(new[first:last]) <= 2
 
 

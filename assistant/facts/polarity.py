@@ -135,6 +135,8 @@ def _added(text: Text, negation: Negation, first: int, last: int, told: Told) ->
     ):
         return False
     lows = {text.tokens[j].low for j in range(first, at)}
+    if [t.low for t in text.tokens[at + 1 : at + 3]] in (["for", "me"], ["for", "us"], ["for", "you"]):
+        return False
     if lows & {"maybe", "perhaps", "might", "suppose", "guess"}:
         return False
     spared = text.tokens[at + 1].low in ("have", "need") if at + 1 < last else False
@@ -268,7 +270,8 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             close = [i for i in shared if any(abs(p - target[0]) < 6 for p in hits[i][number])]
             both = [i for i in shared if any(p in negation.scope[1:] for p in hits[i][number])]
             common = lemma(source.tokens[target[0]].low) in lemmas_of("free")
-            least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common)
+            apart = _contrast(source, negation, sentence)
+            least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common) + apart
             named_ = [source.tokens[p] for p in negation.scope[:2] if source.tokens[p].capital]
             if len(named_) > 1 and not both:
                 continue
@@ -279,12 +282,23 @@ def _dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsuppor
             alone = not common and ((lone and plain_no) or (whole and negation.at > target[0]))
             rare = any(lemma(text.tokens[i].low) not in lemmas_of("free") for i in close)
             vague = not rare and source.tokens[target[0]].low in _OPINION
+            if apart and source.tokens[target[0]].low in told.theirs:
+                continue
             if vague or len(close) < (1 if alone else least) or (len(close) > 1 and _elsewhere(text, close, told)):
                 continue
             said = _quote(source, negation.at, negation.scope[:2])
             why = f"The notes say “{said}”; the text leaves the denial out."
             yield Unsupported(_quote(text, hit[0], tuple(close)), why, "negation")
             return
+
+
+def _contrast(source: Text, negation: Negation, sentence: Sentence) -> bool:
+    """Whether "not" sets a thing apart and denies no verb: "did the drawings, not the log"."""
+    at = negation.at
+    opens = at == sentence.first or re.search(r"[,(-]", source.tokens[at].gap) is not None
+    after = source.tokens[at + 1] if at + 1 < sentence.last else None
+    thing = after is not None and (after.capital or after.low in ("the", "a", "an", "my", "his", "her", "our", "their"))
+    return source.tokens[at].low == "not" and opens and thing
 
 
 def _of_the_letter(source: Text, negation: Negation) -> bool:

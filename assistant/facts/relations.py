@@ -75,7 +75,7 @@ def _told_of(told: Told, support: frozenset[str], brief: Brief | None, mutual: b
         spots = [p for p in range(sentence.first, sentence.last) if source.tokens[p].low in support]
         if not spots or (mutual and not _between_both(told, sentence, brief)):
             continue
-        if any(not denied(source, sentence.first, sentence.last, p, 4) for p in spots):
+        if any(not denied(source, sentence.first, p + 1, p, 4) for p in spots):
             return True
     return False
 

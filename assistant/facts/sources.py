@@ -166,7 +166,9 @@ def _add(made: Index, text: Text, i: int, token: Token) -> None:
     if spelled := umlaut_spelling(token.text):
         made.lows.add(spelled)
     if token.low not in _ONLY_IN_CAPITALS or token.text.isupper():
-        made.meanings.update(lemma(word) for word in meanings("abbreviations").get(token.low, ()))
+        table = meanings("abbreviations")
+        short = token.low if token.low in table else token.low.removesuffix("s")
+        made.meanings.update(lemma(word) for word in table.get(short, ()))
     if token.text.isupper() and 1 < len(token.text) <= 6:
         made.capitals.add(token.low)
     run = token.low[:1]
