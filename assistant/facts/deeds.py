@@ -74,7 +74,9 @@ def _does(known: Told, verb: str, doer: Owner) -> bool:
 def _pairs(text: Text) -> Iterator[tuple[int, int]]:
     """Subjects and verbs of "I told you", "you told me"."""
     for i, token in enumerate(text.tokens):
-        if token.low not in {*ME, "you"} or token.text.casefold().endswith(("'d", "'ll")):
+        after = {t.low for t in text.tokens[i + 1 : i + 3]}
+        wish = token.text.casefold().endswith("'d") and bool(after & {"rather", "like", "love", "prefer"})
+        if token.low not in {*ME, "you"} or wish:
             continue
         other = ("you",) if token.low in ME else ("me", "us")
         for j in range(i + 1, min(i + 5, len(text.tokens) - 1)):
