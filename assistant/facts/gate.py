@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from assistant.facts import plainfacts
 from assistant.facts.clauses import told
 from assistant.facts.deeds import deeds
-from assistant.facts.nearness import employers, placed, spans, things
+from assistant.facts.employers import employers
+from assistant.facts.hedges import hedges
+from assistant.facts.nearness import placed, spans, things
 from assistant.facts.owners import owners
 from assistant.facts.pairs import counted, ranks
-from assistant.facts.polarity import hedges, negations
+from assistant.facts.polarity import negations
 from assistant.facts.relations import relations
 from assistant.facts.sources import index, read
 from assistant.records import Brief, Document, Unsupported

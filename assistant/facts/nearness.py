@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.facts.clauses import Told, quotations
+from assistant.facts.clauses import Told
 from assistant.facts.lexicon import named
 from assistant.facts.numbers import Quantity
 from assistant.facts.sources import Text, flat, lemmas_of
@@ -17,16 +17,12 @@ from assistant.records import Unsupported
 Spot = tuple[int, int]
 Run = tuple[int, ...]
 _PLACING = named("nearness-placing")
-_DATES = lemmas_of("calendar")
+DATES = lemmas_of("calendar")
 _POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
 _WANTED = named("nearness-wanted")
 _POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
 _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, -0.1), (1.2, -0.2))
-_SEEKS = named("nearness-seeks") | flat(named("nearness-seeks"))
-_SETTLED = named("nearness-settled")
-_LONGING = named("nearness-longing")
-_PASSING = named("nearness-passing") | flat(named("nearness-passing"))
 _RIVAL = 1.3
 _OWN_RIVAL = 1.8
 _WEEK = 7 * 24 * 3600
@@ -45,8 +41,8 @@ class Thing:
 def things(text: Text, known: Told) -> Iterator[Unsupported]:
     """Names that stand by each other's words, and one that stands where the sources have another."""
     people = known.mine | known.theirs
-    here = [t for t in _things(text, known) if t.placing in _PLACING and not t.key & people and not t.key & _DATES]
-    spots = {t.run: _spots(known, t.key) for t in here}
+    here = [t for t in _things(text, known) if t.placing in _PLACING and not t.key & people and not t.key & DATES]
+    spots = {t.run: spots_of(known, t.key) for t in here}
     near = {(a.run, b.run): _fit(known, spots[a.run], b) for a in here for b in here if spots[a.run]}
     refused = False
     for n, one in enumerate(here):
@@ -91,70 +87,15 @@ def _rivals(
         owner = _subject(text, thing.run[0])
         if owner is None:
             continue
-        least = _OWN_RIVAL if any(_owner(known, spot) == owner for spot in spots[thing.run]) else _RIVAL
+        least = _OWN_RIVAL if any(owner_at(known, spot) == owner for spot in spots[thing.run]) else _RIVAL
         role, own = _is_role(thing.key), near[thing.run, thing.run]
         for key, places in known.names.items():
-            if key & told or _is_role(key) != role or key & _DATES or key & (known.mine | known.theirs):
+            if key & told or _is_role(key) != role or key & DATES or key & (known.mine | known.theirs):
                 continue
             if _fit(known, places, thing) - own >= least and any(_before(known, p) == thing.placing for p in places):
                 said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
                 yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
                 break
-
-
-def employers(text: Text, known: Told) -> Iterator[Unsupported]:
-    """The sender's own firm told as the one applied to or as the reader's; the reader's firm told as the sender's."""
-    quoted = quotations(text.text)
-    for run in runs(text):
-        before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
-        key = frozenset(lemma(text.tokens[j].low) for j in run)
-        if any(a < text.tokens[run[0]].start < b for a, b in quoted) or _where_i(text, run[-1]):
-            continue
-        if before not in ("at", "with") or key & _DATES or key & (known.mine | known.theirs):
-            continue
-        spots = _spots(known, key)
-        wished = [spot[1] in known.sentences[spot[0]].wished for spot in spots]
-        owners = {_owner(known, spot) for spot in spots}
-        aimed = [spot[1] in known.sentences[spot[0]].aims for spot in spots]
-        shared = any(known.sentences[n].together for n, _ in spots)
-        clause = _clause(text, run[0])
-        if not spots or shared or clause is None:
-            continue
-        side, lows = clause
-        seeks = bool(lows & _SEEKS)
-        mine = owners == {"me"} and not any(aimed) and not any(wished)
-        mine = mine and not any((_SEEKS | _PASSING) & known.sentences[n].keys.keys() for n, _ in spots)
-        theirs = owners <= {"other", None} and all(
-            aim or _owner(known, spot) == "other" for aim, spot in zip(aimed, spots, strict=True)
-        )
-        settled = bool(lows & _SETTLED) and not lows & (_PASSING | _LONGING)
-        joint = bool(lows & {"our", "us", "we"}) or bool(_lows(text, run[0]) & {"i", "me", "we", "us", "our"})
-        if (seeks or (side == "other" and not joint)) and mine and not lows & _PASSING:
-            why = "The notes name this place as the sender's own"
-        elif side == "me" and not seeks and theirs and settled:
-            why = "The notes do not name this place as the sender's"
-        else:
-            continue
-        said = text.text[text.tokens[run[0] - 1].start : text.tokens[run[-1]].end]
-        yield Unsupported(said, f"{why}: “{said}”.", "owner")
-
-
-def _clause(text: Text, i: int) -> tuple[Owner, set[str]] | None:
-    """The side that a place's clause speaks of and the clause's words up to the place; None where it asks."""
-    first, last = text.sentence(i)
-    if "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2] or text.tokens[first].low in (
-        "if",
-        "at",
-    ):
-        return None
-    for j in range(i - 1, first - 1, -1):
-        low = text.tokens[j].low
-        if low in ("i", "you"):
-            owner: Owner = "me" if low == "i" else "other"
-            return owner, {lemma(text.tokens[k].low) for k in range(j, i)} | {text.tokens[k].low for k in range(j, i)}
-        if low in ("he", "she", "they", "who", "we", "where", "my", "your"):
-            return None
-    return None
 
 
 def _subject(text: Text, i: int) -> Owner | None:
@@ -166,7 +107,8 @@ def _subject(text: Text, i: int) -> Owner | None:
     return None
 
 
-def _owner(known: Told, spot: Spot) -> Owner | None:
+def owner_at(known: Told, spot: Spot) -> Owner | None:
+    """Whom the sources tell a place of."""
     sentence = known.sentences[spot[0]]
     return sentence.said.get(spot[1]) or sentence.hinted.get(spot[1])
 
@@ -220,7 +162,8 @@ def _before(known: Told, spot: Spot) -> str:
     return source.tokens[at - 1].low if at else ""
 
 
-def _spots(known: Told, key: frozenset[str]) -> list[Spot]:
+def spots_of(known: Told, key: frozenset[str]) -> list[Spot]:
+    """Where the sources hold a name, whole where they have it whole."""
     found = [spot for word in key for spot in known.places.get(word, ())]
     whole = [s for s in found if sum(abs(s[1] - o[1]) < 4 and s[0] == o[0] for o in found) >= len(key)]
     return whole or found
@@ -275,7 +218,7 @@ def placed(text: Text, known: Told) -> Iterator[Unsupported]:
         after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
         if after and after.gap == " " and (content(text, run[-1] + 1) or after.capital):
             continue
-        spots = _spots(known, frozenset(lemma(text.tokens[j].low) for j in run))
+        spots = spots_of(known, frozenset(lemma(text.tokens[j].low) for j in run))
         if not any(_before(known, spot) == before for spot in spots):
             said = text.text[text.tokens[run[0] - 1].start : text.tokens[run[-1]].end]
             yield Unsupported(said, f"The notes name this as a role, not a place: “{said}”.", "pairing")
@@ -305,15 +248,3 @@ def runs(text: Text) -> Iterator[list[int]]:
 
 def _named(text: Text, i: int) -> bool:
     return text.tokens[i].capital and content(text, i)
-
-
-def _lows(text: Text, i: int) -> set[str]:
-    """The words of a sentence in front of a place, as far as the comma."""
-    first, last = text.sentence(i)
-    start = next((j + 0 for j in range(i, first, -1) if "," in text.tokens[j].gap), first)
-    return {text.tokens[j].low for j in range(start, last)}
-
-
-def _where_i(text: Text, last: int) -> bool:
-    """Whether "where I" follows a place: "at Orla Foods, where I'm a planner"."""
-    return [token.low for token in text.tokens[last + 1 : last + 3]] == ["where", "i"]

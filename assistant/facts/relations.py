@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.facts.clauses import Sentence, Told
+from assistant.facts.denials import denied
 from assistant.facts.lexicon import lines, named
-from assistant.facts.polarity import denied
 from assistant.facts.sources import Text
 from assistant.facts.whose import tells
 from assistant.records import Brief, Unsupported
