@@ -70,6 +70,10 @@ WANTING = re.compile(
     r"(?: (?:him|her|them|you))?(?: (?:about|from))?\s*",
     re.IGNORECASE,
 )
+# What a note begins with these, without a subject, is the sender's own seeing and doing.
+NOTICED = re.compile(
+    r"(?:noticed|saw|seen|read|heard|found|spotted|watched|used|tried|stayed|ate|visited|bought)\b", re.IGNORECASE
+)
 NOBODY = re.compile(r"(?:sirs?|madam|ma'am|everyone|team|all|whom)\b", re.IGNORECASE)
 # How many sentences of a slot a message tells at most; of others one.
 MOST: Mapping[Slot, int] = {"about": 2, "proof": 2, "why_them": 2}
@@ -175,7 +179,8 @@ class Phrasing:
         options = []
         for index, text in enumerate(self.texts(slot)):
             option = self.told(slot, index)
-            if not option and not _somebody_else(text) and not (unsure and is_past(text.split(" ", 1)[0].casefold())):
+            own = NOTICED.match(text) or (unsure and is_past(text.split(" ", 1)[0].casefold()))
+            if not option and not own and not _somebody_else(text):
                 option = voice.as_recipient(text, recipient=self.recipient, sender=self.sender)
                 option = "" if KNOWN.match(option) else option
             options.append(option)
@@ -230,12 +235,9 @@ class Phrasing:
             bare = LABEL.sub("", text)
             if option := self.told(slot, index, note=True):
                 options.append(option)
-            elif slot == "about" and _says_who(text):
-                texts.append(text)
-                options.append(voice.as_third_person(text, name=name))
-            elif slot != "about" and not FIRST_PERSON.search(bare):
-                texts.append(bare)
+            elif slot != "about" or _says_who(text):
                 options.append(voice.as_third_person(bare, name=name))
+                texts += [] if FIRST_PERSON.search(bare) else [bare]
         stated = self.some(slot, options)
         if stated.startswith(first_name(name)) and not stated.startswith(name):
             stated = name + stated.removeprefix(first_name(name))

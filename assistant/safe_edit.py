@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.lint import lint
 from assistant.phrasing import Phrasing, capital, is_place_name, lower
-from assistant.reading import say
+from assistant.reading import first_name, say
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library
 from assistant.voice.grammar import base_of_third, is_base, is_past
 
@@ -139,13 +139,16 @@ def introduction(words: Phrasing) -> list[Part]:
     person, target = _wanted_person(words)
     # "Ann Lee, curator" is a person described; "Ann Lee told the paper …" is a sentence already.
     key = "target_plain" if target.removeprefix(person).lstrip()[:1] in (",", "(", "-", "–") else "target"
-    described = words.phrase(key, target=target) if target != person and target[:1].isupper() else ""
+    told = target != person and target[:1].isupper() and len(target.split()) > 2
+    described = words.phrase(key, target=target) if told else ""
+    # The reason may be about the third person: only what names the introducer is surely about them.
+    named = any(words.recipient and first_name(words.recipient) in t for t in words.texts("why_them"))
     return [
         Part(words.greeting(), 0),
         Part(words.about_reader("history"), 1, drop=3),
         Part(words.first(words.phrase("know", person=person), words.phrase("know_plain")), 1),
         Part(words.first(described), 1),
-        Part(words.about_reader("why_them"), 1, drop=4),
+        Part(words.about_reader("why_them") if named else "", 1, drop=4),
         Part(words.phrase("opt_in"), 2),
         Part(words.phrase("exit"), 2),
         Part(words.phrase("thanks"), 2, drop=6),
@@ -157,7 +160,8 @@ def introduction(words: Phrasing) -> list[Part]:
 def _wanted_person(words: Phrasing) -> tuple[str, str]:
     """Who is to be met, and the words about them: the target that opens with a name."""
     targets = [t for t in words.texts("target") if not t.startswith(words.recipient or "\n")]
-    matches = [(m.group(1).rstrip(".,"), t) for t in targets if (m := PERSON.match(t))]
+    found = [(m.group(1).rstrip(".,"), t) for t in targets if (m := PERSON.match(t))]
+    matches = [(name, t) for name, t in found if not is_base(name.split()[0].casefold())]  # "Want Saturday job"
     # "Redfern Toys" alone is as likely a firm as a person; with more words after the name it is a person described.
     described = [(name, t) for name, t in matches if name != t]
     return next(iter([*described, *matches]), ("", targets[0] if targets else ""))

@@ -26,10 +26,10 @@ TEMPERATURE = 0.5
 # A sentence that the model writes only once in so many samples is a guess.
 AGREED = 2
 SENTENCE_TOKENS = 90
-# A telling says at least this share of its excerpts' content, and at most so many words for each of theirs.
-TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.9, 1.5, 10
+# A telling says this share of its excerpts' content (all of it, but for very long ones), in at most so many words.
+TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.95, 1.5, 10
 # At least this share of the words that a telling takes over stands in the excerpts' order.
-IN_ORDER = 0.6
+IN_ORDER = 0.65
 # Longer excerpts are documents, not facts, and no sentence can tell them.
 LONGEST = 60  # words
 SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
