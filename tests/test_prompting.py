@@ -298,3 +298,24 @@ def test_the_greeting_stays_once(reply: str, message: str) -> None:
 def test_importing_needs_no_template_engine() -> None:
     source = Path(build_prompt.__code__.co_filename).read_text(encoding="utf-8")
     assert not re.search(r"^(?:from|import) jinja2", source, re.MULTILINE)
+
+
+@pytest.mark.parametrize("small", [True, False])
+@pytest.mark.parametrize("kind", [k.id for k in load_library().kinds])
+def test_the_system_turn_holds_nothing_of_the_users(library: Library, kind: str, small: bool) -> None:
+    """Its state is kept on disk (llama_state.py): other drafts, notes and names must give the same turn."""
+    mark = "quokka"
+    words = f"{mark} Hi {mark}, could you {mark}? {mark} 123987"
+    excerpt = (Excerpt(mark, "notes.md", 0, len(mark), 1),)
+    marked = built(
+        library,
+        kind,
+        draft=Draft(Document("draft", words), ()),
+        notes=[Document("notes.md", words)],
+        brief=Brief(**{slot: excerpt for slot in SLOTS}),
+        small=small,
+    )
+    assert marked.messages[0].role == "system"
+    assert mark not in marked.messages[0].content and "123987" not in marked.messages[0].content
+    assert mark in marked.messages[-1].content
+    assert marked.messages[0] == built(library, kind, small=small).messages[0]
