@@ -251,19 +251,16 @@ def together(text: Text, first: int, last: int) -> bool:
     """Whether a sentence tells of both sides at once."""
     lows = [text.tokens[i].low for i in range(first, last)]
     like = any(a == "like" and b in ("me", "you", "us") for a, b in itertools.pairwise(lows))
-    return like or any(text.tokens[i].low in _TOGETHER and text.tokens[i].text.islower() for i in range(first, last))
+    both = lows[:1] in (["both"], ["same"]) and not any(t.capital for t in text.tokens[first + 1 : first + 2])
+    shared = (text.tokens[i].low in _TOGETHER and text.tokens[i].text.islower() for i in range(first, last))
+    return like or both or any(shared)
 
 
 def _possessions(
     text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]], people: People, draft: bool
 ) -> dict[int, Owner]:
-    if people.told_by_another or (not draft and _hearsay(text, first, last)):
-        return {}
-    return possessions(text, first, last, quoted)
-
-
-def _hearsay(text: Text, first: int, last: int) -> bool:
-    return any(text.tokens[i].low in ("you", "your") for i in range(first, last))
+    hearsay = any(text.tokens[i].low in ("you", "your") for i in range(first, last))
+    return {} if people.told_by_another or (hearsay and not draft) else possessions(text, first, last, quoted)
 
 
 def quotations(text: str) -> list[tuple[int, int]]:

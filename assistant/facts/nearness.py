@@ -21,6 +21,7 @@ DATES = lemmas_of("calendar")
 _POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
 _WANTED = named("nearness-wanted")
 _POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
+_NATIONAL = re.compile(r"(?:ish|ese|[aei]an|ench|utch|erman|swiss|greek)$")
 _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, -0.1), (1.2, -0.2))
 _RIVAL = 1.3
@@ -173,6 +174,10 @@ def _things(text: Text, known: Told) -> Iterator[Thing]:
     for run in runs(text):
         key = frozenset(lemma(text.tokens[j].low) for j in run)
         if len(run) == 1 and (text.starts_sentence(run[0]) and not any(word in known.capitals for word in key)):
+            continue
+        after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
+        national = len(run) == 1 and _NATIONAL.search(text.tokens[run[0]].low) is not None
+        if national and after and after.gap == " " and content(text, run[-1] + 1):
             continue
         before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
         if before == "the" and run[0] > 1:

@@ -147,7 +147,7 @@ def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
     """Whether an unheard word stands in a way out ("If the roster has no gap, leave it"), where nothing is claimed."""
     first, last = text.sentence(i)
     said = text.tokens[first:last]
-    if said[0].low not in ("if", "say", "no", "rather", "should", "and", "or", "otherwise", "unless"):
+    if said[0].low not in ("if", "say", "no", "rather", "should", "and", "or", "otherwise", "unless", "feel", "leave"):
         return False
     if said[0].low in ("and", "or") and said[1].low != "if":
         return False

@@ -82,6 +82,8 @@ def subjects(
         side = people.side(token.low)
         if ";" in token.gap and tells(text, i) and current == "other":
             current = None
+        if ":" in token.gap and i > first and text.tokens[i - 1].low == "me" and tells(text, i):
+            current = "me"
         if ":" in token.gap and i > first and people.side(text.tokens[i - 1].low) is None:
             heading = None
         if labels(text, i):
