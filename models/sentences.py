@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from assistant.writer import LABELS, QUESTION, SENTENCE, build_prompt
 from models.pairs import (
     SENTENCE as SENTENCE_END,
+)
+from models.pairs import (
     Case,
     Pair,
     Slots,
