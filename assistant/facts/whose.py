@@ -99,7 +99,8 @@ def subjects(
                 current = None if current != side else current
                 heading = heading if tells(text, first) else side
         elif _relative(text, first, i, current):
-            current = "third"
+            heading = None if i == first + 1 else heading
+            current = current if heading == "other" and _apposition(text, i, last) else "third"
         elif token.low in ME:
             current = None if inside else "me"
         elif token.low in ("he", "she"):
@@ -122,7 +123,8 @@ def subjects(
         elif _addressed(text, i, last) and is_subject(text, first, i):
             current, heading = "other" if draft and not inside else None, None
         elif i == first and token.low in MINE | (THEIRS - {"your", "yours"}) and not draft:
-            heading = "me" if token.low in MINE else None if people.told_by_another else "other"
+            related = any(t.low in RELATIONS for t in text.tokens[i + 1 : min(i + 3, last)])
+            heading = None if related else "me" if token.low in MINE else None if people.told_by_another else "other"
         said[i] = None if inside else current
         headed[i] = None if inside else heading
     by = next(
@@ -176,6 +178,12 @@ def _relative(text: Text, first: int, i: int, before: Owner | None) -> bool:
         return before == "third" and token.gap != " "
     opener = text.tokens[i - 2].low if i - 1 > first else ""
     return i - 1 == first or text.tokens[i - 1].gap != " " or opener in _CLAUSE_STARTS
+
+
+def _apposition(text: Text, i: int, last: int) -> bool:
+    """Whether "my flatmate" tells who the name before it is: "Theo, my flatmate at uni", not "Theo, my boss says"."""
+    after = text.tokens[i + 1] if i + 1 < last else None
+    return "," in text.tokens[i - 1].gap and (after is None or after.gap != " " or not content(text, i + 1))
 
 
 def tells(text: Text, i: int) -> bool:
