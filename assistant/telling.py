@@ -21,7 +21,8 @@ from assistant.records import Brief, Candidate, Document, Draft, Excerpt, Follow
 from assistant.safe_edit import edit
 from assistant.writer import QUESTION, SENTENCE, build_prompt
 
-SAMPLES = 8
+# Samples of a fact at most, and how many are written side by side before it is seen whether two agree.
+SAMPLES, WAVE = 8, 4
 TEMPERATURE = 0.5
 # A sentence that the model writes only once in so many samples is a guess.
 AGREED = 2
@@ -95,6 +96,8 @@ class Teller:
         found: list[tuple[Slot, tuple[Excerpt, ...], bool, bool]] = []
         for slot in (*READERS, *SENDERS):
             for excerpt in self.brief.get(slot):
+                if any(excerpt.text in e.text for job in found for e in job[1] if job[0] != slot):
+                    continue  # two slots can hold the same words, and a message says them once
                 if self.kind.id != "forwardable":
                     found.append((slot, (excerpt,), False, False))
                 if self.kind.id in ("forwardable", "introduction") and slot in SENDERS:
@@ -117,20 +120,23 @@ class Teller:
         prompt = self.prompt(slot, excerpts, question=question, note=note)
         people = (*self.brief.recipient, *self.brief.sender)
         told = tuple(Document("notes", e.text) for e in (*excerpts, *people))
-        written = self.engine.generate(
-            prompt,
-            range(self.seed, self.seed + SAMPLES),
-            max_tokens=SENTENCE_TOKENS,
-            temperature=TEMPERATURE,
-            guard=self.guard(told),
-        )
         texts: Counter[str] = Counter()
-        for candidate in written:
-            self.tokens += candidate.tokens
-            text = " ".join(candidate.text.split())
-            if candidate.finished and self._holds(text, slot, excerpts, told, question=question, note=note):
-                texts[text] += 1
-        self.prompt_s += self.engine.prompt_s
+        for first in range(self.seed, self.seed + SAMPLES, WAVE):
+            written = self.engine.generate(
+                prompt,
+                range(first, first + WAVE),
+                max_tokens=SENTENCE_TOKENS,
+                temperature=TEMPERATURE,
+                guard=self.guard(told),
+            )
+            for candidate in written:
+                self.tokens += candidate.tokens
+                text = " ".join(candidate.text.split())
+                if candidate.finished and self._holds(text, slot, excerpts, told, question=question, note=note):
+                    texts[text] += 1
+            self.prompt_s += self.engine.prompt_s
+            if any(count >= AGREED for count in texts.values()):
+                break
         kept = {text: min(keeps(text, e) for e in excerpts) for text in texts}
         agreed = [t for t in texts if texts[t] >= AGREED]
         return tuple(sorted(agreed, key=lambda t: (-round(kept[t], 1), -texts[t], len(t))))
