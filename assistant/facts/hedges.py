@@ -43,7 +43,7 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
                 found = _restricted(text, source, sentence, i, equal) if bounds else None
             else:
                 found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equal)
-            if found:
+            if found and not (not number and _of_another(text, sentence, anchor, low)):
                 said = source.text[source.tokens[min(i, anchor)].start : source.tokens[max(i, anchor)].end]
                 yield Unsupported(found, f"The notes say “{said}”.", "hedge")
 
@@ -158,6 +158,15 @@ def _counts_the_same(text: Text, spot: int, around: set[str]) -> bool:
     """Whether what a small number counts in the text stands by it in the source too."""
     after = [j for j in range(spot + 1, min(spot + 3, len(text.tokens))) if content(text, j)]
     return not after or lemma(text.tokens[after[0]].low) in around
+
+
+def _of_another(text: Text, sentence: Sentence, anchor: int, low: str) -> bool:
+    """Whether a text uses a word of its sender alone, and the hedge bears on the reader's: "she does horses only"."""
+    if (sentence.said.get(anchor) or sentence.hinted.get(anchor)) != "other":
+        return False
+    spots = [i for i, t in enumerate(text.tokens) if lemma(t.low) == lemma(low)]
+    about = [{t.low for t in text.tokens[slice(*text.sentence(i))]} for i in spots]
+    return all("i" in lows and not lows & {"you", "your"} for lows in about)
 
 
 def _unhedged(

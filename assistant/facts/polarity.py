@@ -39,6 +39,8 @@ def _same_words(text: Text, at: int, told: Told) -> bool:
     """Whether a source has the very denial: "never off" in "never off by more"."""
     if at + 1 >= len(text.tokens):
         return False
+    if text.tokens[at].low in ("none", "nobody") and text.tokens[at].low in told.index.lows:
+        return True
     after = text.tokens[at + 1].low
     after = text.tokens[at + 2].low if after in ("the", "a", "an", "any") and at + 2 < len(text.tokens) else after
     return any(
