@@ -35,7 +35,7 @@ def numbers(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupp
             continue
         if not _counted(quantity, known):
             said = text.text[quantity.start : quantity.end].strip()
-            if _no_more(text, quantity) or (said.startswith("a ") and said.replace(" ", "") in known.lows):
+            if _no_more(text, quantity) or _lasting(said, known):
                 continue
             sort = "date" if quantity.family is None and 1900 <= quantity.value <= 2100 and len(said) == 4 else "number"
             yield Unsupported(said, _instead(said, quantity, known), sort)
@@ -43,6 +43,16 @@ def numbers(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupp
         dated = any(m.start <= token.start < m.end for m in text.moments)
         if token.kind == "number" and i not in text.covered and not dated and token.low not in known.lows:
             yield Unsupported(token.text, f"Neither draft nor notes mention “{token.text}”.", "number")
+
+
+def _lasting(said: str, known: Index) -> bool:
+    """Whether the sources tell "a day" of a stay or a task, not of a rate: "shadow her a day", not "40 doors a day"."""
+    one, _, unit = said.partition(" ")
+    return one == "a" and any(
+        a.low == "a" and b.low == unit and before.kind == "word" and not before.low.endswith("s")
+        for source in known.texts
+        for before, a, b in zip(source.tokens, source.tokens[1:], source.tokens[2:], strict=False)
+    )
 
 
 def _no_more(text: Text, quantity: Quantity) -> bool:
