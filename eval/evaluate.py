@@ -89,7 +89,7 @@ def reason_class(reason: str) -> str:
 
 def _ground(case: Case, tools: Tools) -> Ground:
     kind, marked = tools.library.kind(case.kind), case.brief()
-    ground = Ground(case, kind, reading.read_brief(case.draft, (case.notes,)), marked, ())
+    ground = Ground(case, kind, reading.read_brief(case.draft, (case.notes,), tools.tuned), marked, ())
     return replace(ground, draft_findings=_examined(case.draft.text, ground, tools))
 
 
