@@ -62,7 +62,7 @@ QUESTION = re.compile(
 QUESTION_END = re.compile(r"\.$")
 # A note's own shorthand, which no message should hold, and a verb that was left in the third person.
 SHORTHAND = re.compile(r" = | ?=> | -> | → |^[a-z]+:|\bno (?:answer|reply|response)\b(?! (?:is|needed))")
-UNTURNED = re.compile(r"\bis you\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b")
+UNTURNED = re.compile(r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b")
 LABEL = re.compile(r"^(?:[A-Za-z]+(?: [a-z]+)?)\s*[:=]\s*(?=\S)")
 WANTING = re.compile(
     r"^(?:i )?(?:wants?|wanted|would like|i'd like|'d like|like|hoping|hope|need)? ?"
@@ -74,7 +74,9 @@ WANTING = re.compile(
 NOTICED = re.compile(
     r"(?:noticed|saw|seen|read|heard|found|spotted|watched|used|tried|stayed|ate|visited|bought)\b", re.IGNORECASE
 )
-NOBODY = re.compile(r"(?:sirs?|madam|ma'am|everyone|team|all|whom)\b", re.IGNORECASE)
+NOBODY = re.compile(
+    r"(?:sirs?|madam|ma'am|everyone|team|all|whom|st|marketing|hiring|sales|support|hr)\b", re.IGNORECASE
+)
 # How many sentences of a slot a message tells at most; of others one.
 MOST: Mapping[Slot, int] = {"about": 2, "proof": 2, "why_them": 2}
 # Words that keep their place in the middle of a sentence in small letters.
@@ -103,7 +105,7 @@ class Phrasing:
         self.sources = sources
         self.follow_up = follow_up
         self.recipient = self.text("recipient")
-        if NOBODY.match(self.recipient):
+        if NOBODY.match(self.recipient) or (" " not in self.recipient and names_role(self.recipient)):
             self.recipient = ""
         self.sender = self.text("sender")
         if self.sender.islower() and (names_role(self.sender) or self.sender.endswith("ing")):
