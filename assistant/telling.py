@@ -35,11 +35,6 @@ IN_ORDER = 0.65
 LONGEST = 60  # words
 SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
 READERS: tuple[Slot, ...] = ("why_them", "history")
-QUESTIONS: Mapping[str, tuple[Slot, ...]] = {
-    "informational": ("target", "ask"),
-    "pitch": ("ask",),
-    "follow-up": ("ask",),
-}
 
 _ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
