@@ -124,7 +124,8 @@ def _pair(example: Example, kind: Kind) -> dict[str, str]:
 
 
 @cache
-def _environment() -> SandboxedEnvironment:
+def environment() -> SandboxedEnvironment:
+    """What renders every template: sandboxed, strict, with the files of `prompts/` at hand."""
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -136,7 +137,7 @@ def _render(source: str, values: Mapping[str, Any], name: str) -> tuple[Message,
 
     mark = secrets.token_hex(16)
     try:
-        text = _environment().from_string(source).render(values, turn=_turn(mark))
+        text = environment().from_string(source).render(values, turn=_turn(mark))
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         line = getattr(error, "lineno", None)
         raise DataError(

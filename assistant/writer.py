@@ -6,14 +6,9 @@ Every token of a prompt costs time, and a model of this size does well what it s
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
 
-from assistant import paths
+from assistant.prompting import environment
 from assistant.records import Brief, Message, Prompt, Slot
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 # The labels say whose each fact is: a model of this size mixes up owners that it has to infer.
 LABELS: tuple[tuple[str, Slot], ...] = (
@@ -34,18 +29,9 @@ MESSAGE, SENTENCE, QUESTION = "Write the message.", "Write one sentence.", "Writ
 def build_prompt(kind: str, brief: Brief, task: str, max_chars: int | None = None) -> Prompt:
     """One user turn of labelled lines, for a `task`: MESSAGE, SENTENCE or QUESTION."""
     lines = [(label, "; ".join(_line(e.text) for e in brief.get(slot))) for label, slot in LABELS if brief.get(slot)]
-    content = _template().render(kind=kind, max_chars=max_chars, lines=lines).strip()
+    content = environment().get_template("writer.j2").render(kind=kind, max_chars=max_chars, lines=lines).strip()
     return Prompt((Message("system", task), Message("user", content)))
 
 
 def _line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string((paths.PROMPTS / "writer.j2").read_text(encoding="utf-8"))
