@@ -6,22 +6,19 @@ slots goes into the brief (as `about`), and a pair that still says more is mende
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from assistant.facts import unsupported
 from assistant.records import SLOTS, Brief, Document, Excerpt, Prompt
 from assistant.writer import LABELS, MESSAGE, build_prompt
+from models import cases
+from models.cases import Case
 
-Case = dict[str, Any]
 Slots = dict[str, list[str]]
-ROOT = Path(__file__).resolve().parent
 WORD = re.compile(r"[^\W_]+(?:['’.&/-][^\W_]+)*", re.UNICODE)
 CLAUSE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=,)\s+|\s+-\s+|[()]")
 MARKS = " \t-*•,;:."
@@ -50,11 +47,8 @@ class Pair:
 
 
 def load(split: str) -> list[Case]:
-    """The cases of `train` or `validation`; the training split has the cases written for it added."""
-    files = [ROOT / "corpus" / f"{split}.jsonl"]
-    if split == "train":
-        files += sorted((ROOT / "corpus" / "written").glob("*.jsonl"))
-    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
+    """The cases with a plain message of `train` or `validation`; the first has those written for it added."""
+    return [*cases.train(), *cases.written()] if split == "train" else cases.validation()
 
 
 def stem(word: str) -> str:
@@ -75,10 +69,10 @@ def held_by(slots: Slots) -> set[str]:
     return stems(" ".join(text for slot, texts in slots.items() if slot != "leave_out" for text in texts))
 
 
-def free_words(cases: Iterable[Case]) -> set[str]:
+def free_words(some: Iterable[Case]) -> set[str]:
     """Stems that plain rewrites of several cases use without any support in their sources."""
     seen: Counter[str] = Counter()
-    for case in cases:
+    for case in some:
         seen.update(
             w for w in stems(case["plain"]) - stems(case["draft"] + " " + case["context"]) if not w[0].isdigit()
         )
@@ -206,18 +200,18 @@ def as_brief(slots: Slots) -> Brief:
     return Brief(**{slot: tuple(Excerpt(t, "notes", 0, len(t), 1) for t in slots[slot]) for _, slot in LABELS})
 
 
-def names_of(cases: Iterable[Case]) -> list[tuple[str, str]]:
+def names_of(some: Iterable[Case]) -> list[tuple[str, str]]:
     """First and last names of the people in the cases, to give to others."""
-    names = [n.split() for c in cases for s in ("recipient", "sender") for n in c["slots"].get(s, ())[:1]]
+    names = [n.split() for c in some for s in ("recipient", "sender") for n in c["slots"].get(s, ())[:1]]
     return [(n[0], n[1]) for n in names if len(n) == 2 and "." not in n[0] and n[0][0].isupper()]
 
 
-def pairs(cases: list[Case], free: set[str], *, copy: int = 0, seed: int = 0) -> list[Pair]:
+def pairs(some: list[Case], free: set[str], *, copy: int = 0, seed: int = 0) -> list[Pair]:
     """One pair a case: as it is (`copy` 0), or its `copy`-th widened form."""
     rng = random.Random(f"{seed}/{copy}")
-    people = names_of(cases)
+    people = names_of(some)
     result = []
-    for case in cases:
+    for case in some:
         slots = brief_of(case, free)
         reply = mended(case["plain"], slots, free)
         if not _whole(reply, case["plain"], slots, free, LEAST_LEFT):

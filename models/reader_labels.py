@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from assistant.segments import TOKEN, Stretch, clauses, words
+from models.cases import Case
 
-Case = dict[str, Any]
 SLOTS = ("history", "why_them", "target", "proof", "ask", "offer", "exit", "leave_out", "about")
 NAMES = ("recipient", "sender")
 STOP = words(
@@ -47,7 +46,7 @@ def about_places(case: Case) -> list[tuple[str, int, int]]:
     """Who the sender is: what the plain rewrite shares with the notes, near the sender, and holds no other slot."""
     taken = {s: [p[1:] for slot in (*SLOTS[:8], "recipient") for p in places(case, slot) if p[0] == s] for s in "ND"}
     held = {w for slot in SLOTS[:8] for v in case["slots"][slot] for w in content(v)}
-    plain = set(content(case["plain"]))
+    plain = set(content(case.get("plain", "")))
     senders = {w for v in case["slots"]["sender"] for w in content(v)}
     recipients = {w for v in case["slots"]["recipient"] for w in content(v)}
     found = []
@@ -85,8 +84,7 @@ def about_places(case: Case) -> list[tuple[str, int, int]]:
 
 def stretches(case: Case, slot: str) -> list[tuple[str, int, int]]:
     """The slot's places as (source, start, end), source "N" or "D"; `about` is derived where nobody marked it."""
-    derived = slot == "about" and not case["slots"].get("about")
-    return about_places(case) if derived else places(case, slot)
+    return about_places(case) if slot == "about" and "about" not in case["slots"] else places(case, slot)
 
 
 def label(case: Case, source: str, tokens: list[Stretch], slots: tuple[str, ...]) -> list[str]:

@@ -15,7 +15,7 @@ from assistant.models import bundled_embedder
 from assistant.reader_tuned import EAGER, NEEDED, Part, TunedReader
 from assistant.records import SLOTS, Brief
 from eval.slots import f1, read, score_missing, score_slots
-from models.reader_labels import Case
+from models.cases import Case
 
 START = (0.6, 2.0, 2.0, 1.0)
 GRIDS = ((0.0, 0.3, 0.6, 0.9, 1.2, 1.6), (0.0, 1.0, 2.0, 3.0, 4.5), (0.0, 1.0, 2.0, 3.0, 4.5))

@@ -17,7 +17,8 @@ from assistant.letter import read_letter
 from assistant.reader_features import known_names, name_rows, page, sentence_features, slot_rows, text_features
 from assistant.reader_head import Head, chooser, head_of, tagger
 from assistant.segments import WORD
-from models.reader_labels import NAMES, SLOTS, Case, content, label, stretches
+from models.cases import Case
+from models.reader_labels import NAMES, SLOTS, content, label, stretches
 
 SEED = 20261122
 FOLDS = 4
@@ -146,9 +147,26 @@ def fold_of(case: Case) -> int:
     return sum(str(case["id"]).split("/")[0].encode()) % FOLDS
 
 
-def build(cases: list[Case]) -> tuple[dict[str, Any], list[Head]]:
-    """The whole head as data, and for each fold a head that has not seen the fold's cases."""
+def written_names(cases: list[Case], common: frozenset[str]) -> tuple[list[list[list[str]]], list[list[str]]]:
+    """The rows of the name tagger for both texts of each case, and their labels."""
+    rows, gold = [], []
+    for case in cases:
+        known = known_names(case["draft"])
+        for source, text in (("N", case["context"]), ("D", case["draft"])):
+            one = page(text, source, common, known)
+            rows.append(name_rows(one))
+            gold.append(label(case, source, one.tokens, NAMES))
+    return rows, gold
+
+
+def build(cases: list[Case], written: list[Case]) -> tuple[dict[str, Any], list[Head]]:
+    """The whole head as data, and for each fold a head that has not seen the fold's cases.
+
+    From the `written` cases only names are learnt: what a slot's words are was marked a little otherwise there, and
+    teaching both made the slots of validation worse (F1 .701 → .684, names .935 → .942).
+    """
     common = common_words(cases)
+    more_rows, more_gold = written_names(written, common)
     seen = [known_names(c["draft"]) for c in cases]
     sides = [(("N", c["context"]), ("D", c["draft"])) for c in cases]
     pages = [[page(t, s, common, n) for s, t in pair] for pair, n in zip(sides, seen, strict=True)]
@@ -166,7 +184,8 @@ def build(cases: list[Case]) -> tuple[dict[str, Any], list[Head]]:
         return choose_fit(rows, [cases[i]["kind"] for i in keep] * 3, kinds, c=0.03, many=False, min_count=14)
 
     def fit_names(keep: list[int]) -> dict[str, Any]:
-        return fit_tagger([r for i in keep for r in named[i]], [g for i in keep for g in gold(i, NAMES)], NAME_LABELS)
+        rows = [r for i in keep for r in named[i]]
+        return fit_tagger(rows + more_rows, [g for i in keep for g in gold(i, NAMES)] + more_gold, NAME_LABELS)
 
     def fit_slots(keep: list[int]) -> dict[str, Any]:
         return fit_tagger([r for i in keep for r in rows[i]], [g for i in keep for g in gold(i, SLOTS)], SLOT_LABELS)

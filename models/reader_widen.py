@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.segments import WORD, sentences
-from models.reader_labels import Case, places
+from models.cases import Case
+from models.reader_labels import places
 
 FIRST = (
     "Amara Wei Priya Rajesh Jürgen Anneliese Chukwuemeka Folake Ngozi Tunde Xiaoming Lihua Mei Hiroshi Yuki "
@@ -199,7 +200,7 @@ def _units(case: Case) -> list[Unit]:
 
 
 def _mapped(case: Case, change: Callable[[str], str]) -> Case:
-    texts = {key: change(case[key]) for key in ("draft", "context", "plain")}
+    texts = {key: change(case[key]) for key in ("draft", "context", "plain") if key in case}
     return {**case, **texts, "slots": {s: [change(v) for v in vs] for s, vs in case["slots"].items()}}
 
 

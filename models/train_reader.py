@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from models import cases as corpus  # noqa: E402
 from models import reader_patterns  # noqa: E402
-from models.reader_labels import Case  # noqa: E402
+from models.cases import Case  # noqa: E402
 
-CORPUS = ROOT / "models" / "corpus"
 PATTERNS = ROOT / "models" / "reader.json"
 TUNED = ROOT / "models" / "reader.safetensors"
 # So many variants of each case; each epoch of the tuned reader sees all cases and a share of the variants.
@@ -29,17 +29,12 @@ VARIANTS_WRITTEN = 2
 VARIANTS_HELD_OUT = 3
 
 
-def load(*paths: Path) -> list[Case]:
-    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
-
-
 def main(only: str) -> None:
-    cases, written = load(CORPUS / "train.jsonl"), load(*sorted((CORPUS / "written").glob("*.jsonl")))
-    held_out = load(CORPUS / "validation.jsonl")
+    cases, written, held_out = corpus.train(), [*corpus.written(), *corpus.told()], corpus.validation()
     if only == "--lean":
         lean(cases, held_out)
         return
-    data, heads = reader_patterns.build(cases)
+    data, heads = reader_patterns.build(cases, written)
     PATTERNS.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{PATTERNS.stat().st_size / 1024:.0f} KB", {k: len(v["weights"]) for k, v in data.items() if k != "common"})
     if only != "--patterns":
@@ -63,7 +58,8 @@ def tune(cases: list[Case], written: list[Case], held_out: list[Case], heads: li
         # The whole head has not seen the written cases, nor those held out.
         return [reader_tagger.item(c, known.get(str(c["id"]).split("/")[0], whole), encoder) for c in some]
 
-    reader_tagger.train(items([*cases, *written]), items(variants), items(held_out), TUNED)
+    own = items([*cases, *(widener.variant(c) for c in cases)])
+    reader_tagger.train(items([*cases, *written]), items(variants), own, items(held_out), TUNED)
     lean(cases, held_out)
 
 

@@ -23,11 +23,14 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.pairs import ROOT, Pair, free_words, load, pairs, passes_gate
+from models import tellings
+from models.pairs import Pair, free_words, load, pairs, passes_gate
 from models.sentences import sentence_pairs
 
-# What a stage of the training teaches: whole messages from a brief, or the sentence that tells an excerpt or two.
-TASKS = {"messages": pairs, "sentences": sentence_pairs}
+# What a stage of the training teaches: whole messages from a brief; the sentence that tells an excerpt or two, taken
+# from messages; such sentences written for it, and where none can be written.
+TASKS = {"messages": pairs, "sentences": sentence_pairs, "tellings": tellings.tellings}
+SETTINGS = Path(__file__).with_suffix(".toml")
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 Encoded = tuple[list[int], int]
 
@@ -157,6 +160,8 @@ class Run:
         """The pairs of this pass: the first sees the cases as they are, each later one widened copies."""
         copy = self.state["pass"] if split == "train" else 0
         cases = [c for c in load(split) if passes_gate(c)]
+        if stage["task"] == "tellings":
+            cases += tellings.load(split)
         made = TASKS[stage["task"]](cases, self.free, copy=copy, seed=self.settings["seed"])
         return [encode(pair, self.tokenizer) for pair in made]
 
@@ -207,7 +212,7 @@ class Run:
 
 def main(arguments: list[str]) -> None:
     files = [a for a in arguments if not a.startswith("--")]
-    settings = tomllib.loads(Path(files[0] if files else ROOT / "train_writer.toml").read_text())
+    settings = tomllib.loads(Path(files[0] if files else SETTINGS).read_text())
     Run(settings, "--resume" in arguments).train()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from assistant.errors import ModelError
 from assistant.models import ModelFile
 from assistant.records import Brief, Excerpt, Message, Prompt
 from assistant.writer import LABELS, MESSAGE, QUESTION, build_prompt
-from models import pairs, sentences
+from models import cases, pairs, sentences, tellings
 
 CASE: dict[str, Any] = {
     "id": "made-up-1",
@@ -120,10 +121,10 @@ def test_a_dropped_fact_takes_its_sentence_with_it() -> None:
 def test_no_training_case_is_a_test_case_and_all_pass_the_gate() -> None:
     lines = (paths.MODELS.parent / "eval" / "cases.jsonl").read_text("utf-8").splitlines()
     tested = {json.loads(line)["draft"] for line in lines}
-    cases = pairs.load("train")
-    assert not tested & {case["draft"] for case in cases}
-    kept = [case for case in cases[::25] if pairs.passes_gate(case)]
-    assert len(kept) >= 0.85 * len(cases[::25])
+    train = pairs.load("train")
+    assert not tested & {case["draft"] for case in (*train, *cases.told())}
+    kept = [case for case in train[::25] if pairs.passes_gate(case)]
+    assert len(kept) >= 0.85 * len(train[::25])
 
 
 def test_written_cases_quote_their_sources() -> None:
@@ -157,6 +158,49 @@ def test_a_sentence_with_the_wrong_side_teaches_nothing() -> None:
     assert sentences.sentence_pairs([turned], FREE) == []
     other = {**CASE, "plain": "Hi Ines,\n\nYou cut missed pickups from 31 to 12 a week.\n\nTomas Rehn"}
     assert sentences.sentence_pairs([other], FREE) == []
+
+
+# --- tellings: pairs written as such ----------------------------------------------------------------------------
+
+
+TOLD: dict[str, Any] = {
+    **{k: v for k, v in CASE.items() if k != "plain"},
+    "tell": [
+        ["proof", "I cut missed pickups from 31 to 12 a week", "I cut missed pickups from 31 to 12 a week."],
+        ["about", "Ines Kranz", "-"],
+        ["ask", "got anything for me", "Have you got anything for me?"],
+        ["note:about", "Dispatcher, 6 yrs", "Tomas Rehn has been a dispatcher for 6 years."],
+    ],
+}
+
+
+def test_a_telling_becomes_a_pair_under_its_own_label() -> None:
+    made = tellings.told_pairs([TOLD], copy=0, seed=0)
+    assert [p.reply for p in made] == [sentence for _, _, sentence in TOLD["tell"]]
+    contents = [p.prompt.messages[1].content for p in made]
+    assert "I did: I cut missed pickups" in contents[0]
+    assert "I am: Ines Kranz" in contents[1]
+    assert made[2].prompt.messages[0].content == QUESTION
+    assert made[3].kind == "forwardable" and contents[3].startswith("forwardable")
+
+
+def test_a_copy_changes_people_and_numbers_alike_in_excerpt_and_sentence() -> None:
+    other = {**TOLD, "id": "made-up-2", "slots": {**TOLD["slots"], "sender": ["Asha Bint"], "recipient": ["Ora Lund"]}}
+    changed = [p for n in range(1, 9) for p in tellings.told_pairs([TOLD, other], copy=n, seed=0)]
+    notes = [p for p in changed if p.kind == "forwardable"]
+    assert any(p.reply != TOLD["tell"][3][2] for p in notes)
+    for pair in changed:
+        numbers = set(re.findall(r"\d+", pair.reply))
+        assert numbers <= set(re.findall(r"\d+", pair.prompt.messages[1].content.replace("yrs", "years")))
+
+
+def test_told_and_marked_cases_quote_their_sources() -> None:
+    told = [*cases.told(), *(c for c in cases.train() if "tell" in c)]
+    assert told
+    for case in told:
+        excerpts = [e for _, e, _ in case["tell"]] + [t for texts in case["slots"].values() for t in texts]
+        for text in excerpts:
+            assert text in case["draft"] or text in case["context"], f"{case['id']}: {text}"
 
 
 # --- the adapter ------------------------------------------------------------------------------------------------
