@@ -128,7 +128,18 @@ def date(case: Case, text: str, rng: random.Random) -> str | None:
     return rng.choice(options) if options else None
 
 
+_DENIES = r"(?i)\b(?:not|never|no|none|nobody|nothing|without|cannot|zero|0|\w+n't|dont|cant|didnt|w/o)\b"
+
+
+def _denied(case: Case, words: str) -> bool:
+    """Whether draft or notes deny what some words say, so that they are false without their "not"."""
+    clauses = [c.casefold() for c in re.split(r"[.;!?\n]", sources_text(case)) if re.search(_DENIES, c)]
+    own = [w[:5] for w in re.findall(r"[a-z]{4,}", words.casefold())[:4]]
+    return any(word in clause for word in own for clause in clauses)
+
+
 def negation_dropped(case: Case, text: str, rng: random.Random) -> str | None:
+    """A denial that draft or notes hold, taken off; one that the rewrite put in ("no need to answer") claims little."""
     options = []
     for s in facts(text):
         for m in re.finditer(r"\b(?:not|never) |n't\b|(?<=with )no |(?<=have )no |\bnone\b|\bwithout\b", s.group()):
@@ -140,6 +151,8 @@ def negation_dropped(case: Case, text: str, rng: random.Random) -> str | None:
             if re.search(r"(?i)\b(?:if|unless|whether|please)\b|^\W*(?:do|should)$", s.group()[: m.start()]):
                 continue
             start, end = s.start() + m.start(), s.start() + m.end()
+            if not _denied(case, s.group()[m.end() :]):
+                continue
             if m.group() == "n't":
                 kept = text[:start] + "n" if text[:start].endswith(" ca") else text[:start]
                 options += [] if text[:start].endswith(" wo") else [kept + text[end:]]
@@ -178,7 +191,12 @@ _HEDGES = r"\b(?:only|almost|nearly|about|around|roughly|at least|up to|mostly|s
 
 
 def _told(word: str, next_word: str) -> str:
-    """A hedge of the sources within a word of what it bears on in the rewrite, before it or behind it."""
+    """A hedge of the sources within a word of what it bears on in the rewrite, before it or behind it.
+
+    "Over 4 quarters" from "over the last 4 quarters" only tells when.
+    """
+    if word in ("over", "under") and next_word.isdigit():
+        return rf"\b{word} {next_word}\b"
     hedge = rf"(?:\b{word}\b|~|approx\S*)"
     return rf"{hedge}(?:\W+\w+)?\W*{next_word}\b|\b{next_word}\W+(?:\w+\W+)?{word}\b"
 
@@ -194,6 +212,8 @@ def hedge_lost(case: Case, text: str, rng: random.Random) -> str | None:
                 near and near.group().isdigit()
             ):
                 continue
+            if word == "only" and re.match(r"(?:one )?(?:thing|question|follow)", s.group()[m.end() :]):
+                continue
             if near and re.search(_told(word, near.group()), known):
                 options.append(swap(text, (s.start() + m.start(), s.start() + m.end()), ""))
     return rng.choice(options) if options else None
@@ -202,11 +222,12 @@ def hedge_lost(case: Case, text: str, rng: random.Random) -> str | None:
 def condition_lost(case: Case, text: str, rng: random.Random) -> str | None:
     """A condition that draft or notes set, in its own words, taken off the statement it bears on.
 
-    "Asked if" sets none, and without its "until" a statement stays true.
+    "Asked if" sets none, without its "until" a statement stays true, and what only may or might be stays open.
     """
     told = re.findall(r"(?i)\b(?:if|unless) ([^.;?!\n]+)", sources_text(case))
     conditions = [set(re.findall(r"[a-z]{4,}|\d+", clause.casefold())) for clause in told]
-    asks = r"(?i)\b(?:ask\w*|tell|told|know|see|check|whether|wonder\w*|decide\w*|mind|understand)\b"
+    asks = r"(?i)\b(?:ask\w*|tell|told|know|see|check|whether|wonder\w*|decide\w*|mind|understand|said|may|might|"
+    asks += r"could|would)\b"
     options = []
     for s in facts(text):
         for m in re.finditer(r"(?<=\w) (?:if|unless) ([^.;?!]+)", s.group()):

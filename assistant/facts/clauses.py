@@ -185,9 +185,15 @@ def _split(
         telling = telling and (tells(text, first) or (first in wishing and not draft))
         me = any(text.tokens[i].low == "me" and not labels(text, i) for i in range(first, last))
         me = me and "me" not in said.values()
+        front = None if bare or draft or labels(text, first) else _carried(text, first, people, before)
+        start = next((i for i in range(first, last) if said[i]), first)
         hints: dict[int, Owner | None] = {}
         for i in range(first, last):
-            hint = _agreed(_slot(text, i, name, brief), headed[i] or carried) or ("me" if telling else None)
+            led = front if i < start and said[start] == front else None
+            hint = _agreed(_slot(text, i, name, brief), headed[i] or carried or led) or ("me" if telling else None)
+            if i == first and _to_them(text, first, last, mine, theirs) and not draft and not told_by_another:
+                hints[i] = hint or "me"
+                continue
             hints[i] = None if hint == "me" and (me or (i in aims and not said[i])) else hint
         yield Sentence(
             number,
@@ -203,6 +209,12 @@ def _split(
             frozenset(aims),
         )
         carried = said[last - 1] or headed[last - 1] or hints[last - 1] or carried
+
+
+def _to_them(text: Text, first: int, last: int, mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether a sentence opens with what was done to the reader: "asked Ana if", "wrote her on Monday"."""
+    after = text.tokens[first + 1].low if first + 1 < last else ""
+    return tells(text, first) and (after in theirs - mine or after in ("him", "her", "them"))
 
 
 def _first_person(text: Text, i: int) -> bool:
@@ -252,8 +264,16 @@ def together(text: Text, first: int, last: int) -> bool:
     lows = [text.tokens[i].low for i in range(first, last)]
     like = any(a == "like" and b in ("me", "you", "us") for a, b in itertools.pairwise(lows))
     both = lows[:1] in (["both"], ["same"]) and not any(t.capital for t in text.tokens[first + 1 : first + 2])
-    shared = (text.tokens[i].low in _TOGETHER and text.tokens[i].text.islower() for i in range(first, last))
+    shared = (
+        text.tokens[i].low in _TOGETHER and text.tokens[i].text.islower() and not _quality(text, i, last)
+        for i in range(first, last)
+    )
     return like or both or any(shared)
+
+
+def _quality(text: Text, i: int, last: int) -> bool:
+    """Whether "shared" only tells what a thing is like: "shared kiln slots"; "we shared a kiln" joins two sides."""
+    return text.tokens[i].low == "shared" and i + 1 < last and text.tokens[i + 1].gap == " " and content(text, i + 1)
 
 
 def _possessions(

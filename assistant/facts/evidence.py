@@ -7,7 +7,7 @@ from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.statements import Statement
 from assistant.facts.text import lemma
-from assistant.facts.whose import Owner
+from assistant.facts.whose import Owner, tells
 
 _THEM = named("owners-them")
 _WATCHED = flat(named("owners-watched"))
@@ -82,8 +82,11 @@ def _evidence(
     source = known.index.texts[sentence.text]
     support = against = 0.0
     owned, led, turned = 0, False, False
+    done = statement.owner == "me" and statement.verb and tells(text, statement.head)
     for j, weight in weights.items():
         spots = hits[j].get(number)
+        if done and spots:
+            spots = tuple(p for p in spots if p not in sentence.wished)
         if not spots:
             continue
         head = j == statement.head

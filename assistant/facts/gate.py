@@ -8,6 +8,7 @@ from assistant.facts import plainfacts
 from assistant.facts.clauses import told
 from assistant.facts.deeds import deeds
 from assistant.facts.employers import employers
+from assistant.facts.flips import flips
 from assistant.facts.hedges import hedges
 from assistant.facts.nearness import placed, spans, things
 from assistant.facts.owners import owners
@@ -37,6 +38,7 @@ def unsupported(
         *owners(said, retold),
         *deeds(said, retold),
         *negations(said, retold),
+        *flips(said, retold),
         *hedges(said, retold),
         *relations(said, retold, brief),
         *ranks(said, retold),

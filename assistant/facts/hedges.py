@@ -17,9 +17,12 @@ _SORTS = ("only", "almost", "about", "mostly", "partly", "probably", "under", "o
 _MARKS = {low: sort for sort in _SORTS for low in named(f"mark-{sort}")}
 _TWO_WORDS = {("so", "far"): "so far", ("up", "to"): "up to", ("at", "least"): "at least", ("more", "than"): "over"}
 _BEFORE_NUMBERS = named("polarity-before-numbers")
+_NEAREST = 4
 _POINTING = frozenset(("the", "this", "that", "these"))
 _IF = frozenset(("if", "unless", "provided"))
 _ASKED = frozenset(("ask", "asked", "asking", "asks", "wonder", "wondering", "know", "check"))
+_LONGING = frozenset(("want", "wants", "wanted", "wish"))
+_WISHING = named("hedge-wishing")
 _ASKS = named("polarity-asks-if")
 
 
@@ -43,14 +46,50 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
                 found = _restricted(text, source, sentence, i, equal) if bounds else None
             else:
                 found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equal)
+            if not found and (sort in ("only", "almost", "probably")):
+                found = _word_for_word(text, source, i, sentence.last, equal)
             if found and not (not number and _of_another(text, sentence, anchor, low)):
                 said = source.text[source.tokens[min(i, anchor)].start : source.tokens[max(i, anchor)].end]
                 yield Unsupported(found, f"The notes say “{said}”.", "hedge")
 
 
+def _word_for_word(text: Text, source: Text, at: int, last: int, equal: frozenset[str]) -> str | None:
+    """The text's words where it says what stands about a hedge word for word, without it: "seen drawings"."""
+    ahead = _ahead(source, at + 1, last)
+    before = [source.tokens[at - 1].low] if at and source.tokens[at].gap == " " and content(source, at - 1) else []
+    if ahead[:1] and ahead[0] in _LONGING:
+        return None
+    telling = sum(content(source, j) or j in source.covered for j in range(at + 1, at + 1 + len(ahead)))
+    runs = [ahead] if telling > 1 or (telling and len(ahead) > 2) else []
+    if before and ahead and (telling or lemma(before[0]) not in lemmas_of("free")):
+        runs.append(before + ahead[: 1 if telling else 2])
+    for first, end in sentences(text):
+        lows = [text.tokens[j].low for j in range(first, end)]
+        if equal & set(lows) or way_out(text, first, end):
+            continue
+        for run in runs:
+            for j in range(len(lows) - len(run) + 1):
+                if lows[j : j + len(run)] == run:
+                    return text.text[text.tokens[first + j].start : text.tokens[first + j + len(run) - 1].end]
+    return None
+
+
+def _ahead(source: Text, i: int, last: int) -> list[str]:
+    """The words behind a hedge up to the second one that tells something, as far as no comma parts them."""
+    found: list[str] = []
+    telling = 0
+    while i < last and telling < 2 and len(found) < 4 and source.tokens[i].gap in (" ", "-", ""):
+        found.append(source.tokens[i].low)
+        telling += content(source, i) or i in source.covered
+        i += 1
+    return found
+
+
 def _restricted(text: Text, source: Text, sentence: Sentence, at: int, equal: frozenset[str]) -> str | None:
     """The text's words for what a source says "only" of, where an everyday word follows: "we only do …"."""
     near = [j for j in part(source, sentence.first, sentence.last, at) if at - 6 <= j <= at + 6 and j != at]
+    if source.tokens[at + 1].low in _WISHING:
+        return None
     keys = {lemma(source.tokens[j].low) for j in near}
     after = {lemma(source.tokens[j].low) for j in near if j > at}
     if len(keys) < 2 or not keys - lemmas_of("free"):
@@ -75,8 +114,9 @@ def _unconditional(text: Text, told: Told) -> Iterator[Unsupported]:
         for at in range(sentence.first, sentence.last):
             if source.tokens[at].low not in _IF or _asking(source, sentence, at):
                 continue
-            main = _main_clause(source, sentence, at)
-            keys = {lemma(source.tokens[j].low) for j in main if content(source, j)}
+            main = [j for j in _main_clause(source, sentence, at) if content(source, j)]
+            main = main[-_NEAREST:] if main and main[-1] < at else main[:_NEAREST]
+            keys = {lemma(source.tokens[j].low) for j in main}
             if not keys or (len(keys) < 2 and not keys - lemmas_of("free")) or _said_plainly(told, sentence, keys):
                 continue
             least = 0.75 * len(keys) if keys - lemmas_of("free") else len(keys)
@@ -150,7 +190,7 @@ def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int
         if after is not None and after.gap in (" ", "-"):
             if low not in _BEFORE_NUMBERS or i + 1 in source.covered:
                 yield sort, i, i + 1
-        elif sort == "only" and i > first and source.tokens[i].gap in (" ", "-"):
+        elif sort in ("only", "mostly") and i > first and source.tokens[i].gap in (" ", "-"):
             yield sort, i, i - 1
 
 

@@ -20,21 +20,28 @@ _OPENED = frozenset(("with", "know"))
 _LOOSE = frozenset(
     ("if", "whether", "as", "before", "than", "when", "would", "could", "can", "most", "first", "hardly")
 )
+_YET_LOOSE = _LOOSE - {"can", "would", "as"}
 _HAVING = frozenset(("got", "get", "own", "hold", "held"))
 
 
 def stranded(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupported]:
     """What a lost denial leaves behind: "We do know each other", "have crossed yet", "with ever seeing it"."""
     conditional = any(text.tokens[i].low in _LOOSE for i in range(first, last))
+    yet_open = any(text.tokens[i].low in _YET_LOOSE for i in range(first, last))
     for i in range(first, last):
         low, after = text.tokens[i].low, text.tokens[i + 1] if i + 1 < last else None
         before = text.tokens[i - 1].low if i > first else ""
         ends = after is None or after.gap != " " or after.low in ("and", "so", "but")
         free = not any(denies(text, j) for j in range(first, i))
         stressed = low in ("do", "does", "did") and after is not None and after.low in named("polarity-stressed")
-        if stressed and before in SELVES and not _contrasts(text, first, i, told):
+        of_some = before in SELVES or (before.endswith("s") and i > first + 1 and content(text, i - 1))
+        if stressed and of_some and not _contrasts(text, first, i, told):
             said = quote(text, i, (i + 1,))
-        elif low == "yet" and ends and i > first + 1 and free and not conditional:
+        elif (
+            (low == "yet" and ends and i > first + 1 and free and before != "as" and not yet_open)
+            or (low == "either" and free and (after is None or after.gap != " ") and i > first + 1)
+            or (low == "ever" and before == "with")
+        ):
             said = quote(text, i - 1, (i,))
         elif (
             low in _ANY
@@ -69,7 +76,12 @@ def dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupport
             if len(negation.scope) > 1 and source.tokens[target[0]].low in _HAVING:
                 target = negation.scope[-1:]
             hit = [i for i in words if target and target[0] in hits[i].get(number, ())]
-            if not hit or lemma(source.tokens[target[0]].low) in COURTESY or _of_the_letter(source, negation):
+            courteous = bool(target) and {low := source.tokens[target[0]].low, lemma(low)} & COURTESY
+            if (
+                not hit
+                or (courteous and not _named_deed(source, negation.at, target[0]))
+                or _of_the_letter(source, negation)
+            ):
                 continue
             whole_noun = _compound(source, negation)
             if whole_noun and not any(whole_noun in hits[i].get(number, ()) for i in words):
@@ -84,7 +96,11 @@ def dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupport
             both = [i for i in shared if any(p in negation.scope[1:] for p in hits[i][number])]
             common = lemma(source.tokens[target[0]].low) in lemmas_of("free")
             apart = _contrast(source, negation, sentence)
-            least = (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common) + apart
+            least = (
+                3
+                if courteous
+                else (2 if sentence.text else 3) + (common and not both) - (len(words) < 3 and not common) + apart
+            )
             named_ = [source.tokens[p] for p in negation.scope[:2] if source.tokens[p].capital]
             if len(named_) > 1 and not both:
                 continue
@@ -103,6 +119,12 @@ def dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupport
             why = f"The notes say “{said}”; the text leaves the denial out."
             yield Unsupported(quote(text, hit[0], tuple(close)), why, "negation")
             return
+
+
+def _named_deed(source: Text, at: int, target: int) -> bool:
+    """Whether a denial of asking or needing tells what others do: "never ask about QA", not "not asking for a job"."""
+    low = source.tokens[target].low
+    return low in ("ask", "asks", "asked", "needed", "expected") and source.tokens[at].low in ("never", "not")
 
 
 def _contrast(source: Text, negation: Negation, sentence: Sentence) -> bool:

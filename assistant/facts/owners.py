@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.facts.clauses import Sentence, Told, possessions, quotations, together
+from assistant.facts.doers import contacted, deed_of_other, letters
 from assistant.facts.evidence import SEEN, WRITING, weigh, weight_of
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
@@ -41,6 +42,7 @@ def owners(text: Text, known: Told) -> Iterator[Unsupported]:
             yield Unsupported(said, f"The notes say this of {whose}: “{said}”.", "owner")
     yield from _possessed(text, known)
     yield from _places(text, known)
+    yield from letters(text, known)
 
 
 def _turned(text: Text, statement: Statement, known: Told) -> bool:
@@ -53,6 +55,8 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
     relative = ahead >= 0 and text.tokens[statement.subject].gap == " " and content(text, ahead)
     if relative and not statement.rest and lemma(text.tokens[statement.head].low) in lemmas_of("free"):
         return False
+    if contacted(text, statement, known) or deed_of_other(text, statement, known):
+        return True
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]
     if (not support and against >= _BARELY and _in_one_place(text, statement, known)) or _borrowed(

@@ -10,9 +10,9 @@ from assistant.facts.moments import MONTHS, WEEKDAYS, Moment
 from assistant.facts.numbers import Quantity
 from assistant.facts.sources import Index, Text, implied, lemmas_of
 from assistant.facts.text import Token, lemma, tokenize
+from assistant.facts.unheard import may_go_unheard
 from assistant.records import Unsupported
 
-_BUYERS = {"client", "customer"}
 _TITLES = {"mr", "mrs", "ms", "miss", "mx"}
 
 
@@ -130,10 +130,7 @@ def claims(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsuppo
         sort = _sort(text.tokens[first:i])
         if sort == "claim" and any(_is_name(text, j) for j in range(first, i)):
             sort = "name"
-        if sort == "claim" and i - first == 1 and _everyday(text, first, new, known):
-            continue
-        tied = sort == "role" and all(t.low.endswith("s") for t in text.tokens[first:i])
-        if not (sort == "claim" or tied) or not _courtesy(text, first, new):
+        if not may_go_unheard(text, range(first, i), new, sort):
             yield Unsupported(said, f"Neither draft nor notes mention “{said}”.", sort)
 
 
@@ -151,41 +148,6 @@ def _fixed(text: Text, allowed: Sequence[str]) -> set[int]:
 @lru_cache(maxsize=512)
 def _lows(phrase: str) -> tuple[str, ...]:
     return tuple(t.low for t in tokenize(phrase))
-
-
-def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
-    """Whether an unheard word stands in a way out ("If the roster has no gap, leave it"), where nothing is claimed."""
-    first, last = text.sentence(i)
-    said = text.tokens[first:last]
-    if said[0].low not in ("if", "say", "no", "rather", "should", "and", "or", "otherwise", "unless", "feel", "leave"):
-        return False
-    if said[0].low in ("and", "or") and said[1].low != "if":
-        return False
-    own = any(
-        t.low == "my" or (t.low == "i" and said[j + 1].low in ("have", "was", "am")) for j, t in enumerate(said[:-1])
-    )
-    fields = lemmas_of("fields")
-    heard = any(
-        new[j] and lemma(text.tokens[j].low) in fields and lemma(text.tokens[j].low) not in _BUYERS
-        for j in range(first, last)
-    )
-    return not own and not heard and sum(new[first:last]) <= 2
-
-
-def _everyday(text: Text, i: int, new: Sequence[bool], known: Index) -> bool:
-    """Whether an unheard word is an everyday one, alone in a sentence whose other telling words the sources hold."""
-    if lemma(text.tokens[i].low) not in lemmas_of("everyday"):
-        return False
-    first, last = text.sentence(i)
-    common = lemmas_of("free") | lemmas_of("function")
-    telling = [
-        j for j in range(first, last) if text.tokens[j].kind != "word" or lemma(text.tokens[j].low) not in common
-    ]
-    heard = [j for j in telling if not new[j] and j != i]
-    return sum(new[first:last]) == 1 and len(heard) >= _GROUNDS
-
-
-_GROUNDS = 4
 
 
 def _sort(tokens: tuple[Token, ...]) -> str:

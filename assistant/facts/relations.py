@@ -23,7 +23,8 @@ _ATTACHED = re.compile(
     re.IGNORECASE,
 )
 _WISHED = re.compile(
-    r"(?i)\b(?:would|'d|could|can|may|might|will|'ll|shall|want to|like to|hope to|if|let|whether|to|how|did|do)\b"
+    r"(?i)\b(?:would|'d|could|can|may|might|will|'ll|shall|want to|like to|hope to|if|let|whether|to|how|did|do|"
+    r"don't|never|not|n't)\b"
 )
 
 
@@ -33,11 +34,15 @@ _TALK = named("relations-talk")
 _SAY = named("relations-say")
 _ANSWER = named("relations-answer")
 _WROTE = named("relations-wrote")
+_BEHELD = frozenset(("saw", "visited", "tried"))
+_OCCASIONS = named("relations-occasions")
+_PLACED = frozenset(("at", "in", "on", "during", "same", "our", "both", "my", "her", "his", "your", "after"))
+_ASKED_FOR = frozenset(("advice", "pass", "request", "connected", "thanks"))
 _TOLD = _TALK | named("relations-told")
 _CONTACT = (_MEET - {"class", "course", "tried"}) | _TALK | named("relations-contact")
 _SUPPORT = {
     "meet": _MEET, "seen": _SEEN, "talk": _TALK, "say": _SAY, "answer": _ANSWER, "wrote": _WROTE, "told": _TOLD,
-    "contact": _CONTACT, "promise": _TOLD | named("relations-promise"),
+    "contact": _CONTACT, "promise": named("relations-promise"),
 }  # fmt: skip
 _CLAIMS = tuple(
     (re.compile(pattern, re.IGNORECASE), _SUPPORT[kind], kind not in ("say", "wrote"))
@@ -72,12 +77,33 @@ def _attached(told: Told) -> bool:
 def _told_of(told: Told, support: frozenset[str], brief: Brief | None, mutual: bool) -> bool:
     for sentence in told.sentences:
         source = told.index.texts[sentence.text]
-        spots = [p for p in range(sentence.first, sentence.last) if source.tokens[p].low in support]
+        spots = [
+            p
+            for p in range(sentence.first, sentence.last)
+            if source.tokens[p].low in support and _supports(source, p, told, drafted=sentence.text == 0)
+        ]
         if not spots or (mutual and not _between_both(told, sentence, brief)):
             continue
         if any(not denied(source, sentence.first, p + 1, p, 4) for p in spots):
             return True
     return False
+
+
+def _supports(source: Text, p: int, told: Told, *, drafted: bool) -> bool:
+    """Whether a word tells of contact where it stands: "saw her", "at the fair", "said no"; not "saw the post"."""
+    low = source.tokens[p].low
+    before = source.tokens[p - 1].low if p else ""
+    if low in _BEHELD:
+        after = [token.low for token in source.tokens[p + 1 : p + 4]]
+        return bool({"her", "him", "you", "me", "them", "us", "each"} & set(after[:1])) or bool(
+            told.theirs & set(after)
+        )
+    if low in _OCCASIONS:
+        ahead = {token.low for token in source.tokens[max(0, p - 6) : p]}
+        return bool(ahead & _PLACED) or {"from", "the"} <= ahead
+    if low == "no":
+        return before in ("said", "says", "a", "the", "her", "his", "your", "got", "as", "wrote")
+    return not (drafted and low in _ASKED_FOR)
 
 
 def _between_both(told: Told, sentence: Sentence, brief: Brief | None) -> bool:

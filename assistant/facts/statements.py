@@ -44,7 +44,7 @@ def statements(text: Text) -> Iterator[Statement]:
     while last < len(text.tokens):
         first = last
         _, last = text.sentence(first)
-        lows = [text.tokens[i].low for i in range(first, last)]
+        lows = [_low(text, i) for i in range(first, last)]
         both = parts_together(text, first, last)
         if "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2]:
             continue
@@ -59,10 +59,16 @@ def statements(text: Text) -> Iterator[Statement]:
 
 def _asked(text: Text, first: int, i: int) -> bool:
     """Whether the subject stands in a request or a condition, where nothing is stated."""
-    before = [text.tokens[j].low for j in range(first, i)]
+    before = [_low(text, j) for j in range(first, i)]
     after = text.tokens[i + 1].low if i + 1 < len(text.tokens) else ""
     shortened = text.tokens[i].text.casefold().endswith(("'d", "'ll"))
     return shortened or after in MODALS or bool(MODALS & set(before)) or text.tokens[first].low in ("if", "please")
+
+
+def _low(text: Text, i: int) -> str:
+    """A folded word; the month of May is no "may"."""
+    token = text.tokens[i]
+    return "" if token.text == "May" and token.gap == " " else token.low
 
 
 def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
@@ -89,6 +95,7 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     if (
         words
         and text.tokens[subject].low != "you"
+        and text.tokens[words[0]].capital
         and any(text.tokens[j].low == "at" for j in range(subject, words[0]))
     ):
         return

@@ -88,7 +88,7 @@ def subjects(
             heading = None
         if labels(text, i):
             whose = text.tokens[i - 1].low if i > first else ""
-            mine = token.low in _MY_LABELS or whose in MINE
+            mine = token.low in _MY_LABELS or whose in MINE or _names_me(text, i, last, people)
             current = "me" if mine else "other" if token.low in _THEIR_LABELS or whose in THEIRS else None
             heading = None
         elif side is not None:
@@ -101,7 +101,7 @@ def subjects(
         elif _relative(text, first, i, current):
             heading = None if i == first + 1 else heading
             current = current if heading == "other" and _apposition(text, i, last) else "third"
-        elif token.low in ME:
+        elif token.low in ME or (token.low == "myself" and token.gap != " "):
             current = None if inside else "me"
         elif token.low in ("he", "she"):
             current = None if people.told_by_another else "other"
@@ -135,6 +135,11 @@ def subjects(
     for i in _fronted(text, said, first, last):
         headed[i] = headed[i] or next(owner for owner in said.values() if owner)
     return said, headed
+
+
+def _names_me(text: Text, i: int, last: int, people: People) -> bool:
+    """Whether a label names the sender: "secretary = Roy Dack"."""
+    return any(people.side(text.tokens[j].low) == "me" for j in range(i + 1, min(i + 3, last)))
 
 
 def _addressed(text: Text, i: int, last: int) -> bool:

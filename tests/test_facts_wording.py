@@ -1,0 +1,82 @@
+"""What a rewrite may word freely, and what that freedom must not let in."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.facts import unsupported
+from assistant.records import Brief, Document, Excerpt
+
+TRAM = (
+    "Ilse Maro, depot manager, Karlov Trams. She told the drivers' forum that doors fail most in frost.\n"
+    "me: Bo Renner, door fitter, 7 yrs at Lund Lifts. Greased 310 hinges last winter, 2 call-outs after, 19 the year "
+    "before. I've only worked nights. Can't weld. Never late. Job: Door Technician. No car, but the tram stops outside."
+)
+CHOIR = (
+    "Mrs Ottilie Fenn conducts the Harrow Lane choir. She asked in the newsletter who could mend the organ bellows. "
+    "We haven't met.\nI'm Samir Haq, upholsterer. I re-covered 14 pews at St Bride, no cushion came back. Sent her a "
+    "note on 6 May. If the diocese agrees, the work can start in July. The hall holds about 90 people."
+)
+BEES = (
+    "Dr Lena Oyster keeps the university hives. She found mites in 3 of 11 colonies and posted the counts.\n"
+    "I am Per Dahl, beekeeper, 40 hives, lost 4 last spring. My sister took her course. She can't take students this "
+    "year. I didn't treat in autumn. Is oxalic acid enough without a second dose?"
+)
+PEOPLE = {TRAM: ("Ilse Maro", "Bo Renner"), CHOIR: ("Ottilie Fenn", "Samir Haq"), BEES: ("Lena Oyster", "Per Dahl")}
+
+HONEST = (
+    (TRAM, "Could whoever screens the applications see from one line that I know doors?"),
+    (TRAM, "Would a short summary be handy for whoever is shortlisting?"),
+    (TRAM, "Luckily the tram stops outside, so having no car is no obstacle for a Door Technician."),
+    (TRAM, "With 310 hinges greased last winter, the call-outs shrank from 19 to 2, a result I'm happy to explain."),
+    (TRAM, "I can't weld, and I've only worked nights."),
+    (TRAM, "I've never been late."),
+    (CHOIR, "You asked in the newsletter who could mend the organ bellows."),
+    (CHOIR, "I don't think we've met."),
+    (CHOIR, "At St Bride I re-covered 14 pews, and not a single cushion came back."),
+    (CHOIR, "I sent you a note on 6 May; is the topic still current?"),
+    (CHOIR, "If the diocese agrees, the work can start in July."),
+    (CHOIR, "The hall holds about 90 people, so its scale suits me."),
+    (BEES, "You posted the counts: mites in 3 of 11 colonies."),
+    (BEES, "I understand you can't take students this year."),
+    (BEES, "I didn't treat in autumn, and 4 of my 40 hives were gone last spring."),
+    (BEES, "My sister took your course."),
+)
+FALSE = (
+    (TRAM, "I've a degree in engineering and I know doors."),
+    (TRAM, "I led the fitters at Lund Lifts for 7 years."),
+    (TRAM, "I can weld."),
+    (TRAM, "I've been late."),
+    (TRAM, "I've worked nights."),
+    (TRAM, "I have a car."),
+    (TRAM, "I told the drivers' forum that doors fail most in frost."),
+    (TRAM, "You're a door fitter at Lund Lifts."),
+    (CHOIR, "I asked in the newsletter who could mend the organ bellows."),
+    (CHOIR, "You sent me a note on 6 May."),
+    (CHOIR, "Thank you for your note of 6 May."),
+    (CHOIR, "Nice meeting you the other day."),
+    (CHOIR, "The work can start in July."),
+    (CHOIR, "You never asked who could mend the organ bellows."),
+    (CHOIR, "The hall holds 90 people."),
+    (BEES, "You can take students this year."),
+    (BEES, "I found mites in 3 of 11 colonies and posted the counts."),
+    (BEES, "You never posted the counts."),
+    (BEES, "I've kept a shop and a factory for the queens since."),
+)
+
+
+def found(notes: str, text: str) -> tuple[object, ...]:
+    """What the gate refuses of a text, with the brief that a reader would mark."""
+    other, me = (Excerpt(n, "notes", notes.index(n), notes.index(n) + len(n), 1) for n in PEOPLE[notes])
+    sources = (Document("draft", "Hello, could you help me, please?"), Document("notes", notes))
+    return unsupported(text, sources, brief=Brief(recipient=(other,), sender=(me,)))
+
+
+@pytest.mark.parametrize(("notes", "text"), HONEST, ids=[text for _, text in HONEST])
+def test_honest_wording_passes(notes: str, text: str) -> None:
+    assert found(notes, text) == ()
+
+
+@pytest.mark.parametrize(("notes", "text"), FALSE, ids=[text for _, text in FALSE])
+def test_a_false_sentence_is_refused(notes: str, text: str) -> None:
+    assert found(notes, text)
