@@ -198,9 +198,12 @@ def test_told_and_marked_cases_quote_their_sources() -> None:
     told = [*cases.told(), *(c for c in cases.train() if "tell" in c)]
     assert told
     for case in told:
-        excerpts = [e for _, e, _ in case["tell"]] + [t for texts in case["slots"].values() for t in texts]
-        for text in excerpts:
-            assert text in case["draft"] or text in case["context"], f"{case['id']}: {text}"
+        sources = case["draft"], case["context"]
+        for text in (t for texts in case["slots"].values() for t in texts):
+            assert any(text in s for s in sources), f"{case['id']}: {text}"
+        for _, excerpt, _ in case["tell"]:  # two excerpts told together are joined by a semicolon
+            parts = [excerpt] if any(excerpt in s for s in sources) else excerpt.split("; ")
+            assert all(any(part in s for s in sources) for part in parts), f"{case['id']}: {excerpt}"
 
 
 # --- the adapter ------------------------------------------------------------------------------------------------
@@ -275,8 +278,8 @@ def _likeness(wanted: Any, ids: list[int], adapter: ModelFile | None) -> float:
     engine = LlamaEngine(models.bundled_generator(), adapter=adapter)
     cells = engine._room_for(len(ids) + 64)
     cells.read_prompt(ids[:-1])
-    cells.share_prompt(1)
-    cells.decode([(ids[-1], len(ids) - 1, 1)])
+    cells.fork(0, 1)
+    cells.decode([(ids[-1], len(ids) - 1, (1,))])
     got = engine._lib.llama_get_logits_ith(cells.context, 0)
     found = torch.tensor(got[: len(wanted)], dtype=torch.double)
     engine.close()
