@@ -1,6 +1,12 @@
-"""The inner part of llama.py, which passes the library in: a context, its cells, and what is sampled from them.
+"""The inner part of llama.py, which passes the library in: a context and its cells.
 
-A cell holds what the model keeps of one token. Sequence 0 is the prompt; candidates share its cells and add their own.
+A cell holds what the model keeps of one token. Sequences that begin alike share the cells of what they have in common:
+sequence 0 is a prompt that may be wanted again, the others are prompts and replies being written.
+
+What is kept of a token depends on the tokens before it in its sequence and on nothing else, to the last bit. Three
+habits keep it so: decodes of 4 to 60 rows, as llama.cpp takes other paths of arithmetic for one row and from 64 on;
+flash attention, which sums over a sequence's own cells in their order; and that order being the order of the tokens,
+so no cell is given back before all that is written side by side is done.
 """
 
 from __future__ import annotations
@@ -8,55 +14,21 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from assistant.engine import Guard, last_sentence_end
 from assistant.errors import ModelError
 
-WIDTH = 8  # candidates written side by side
-CHUNK = 64  # prompt tokens a decode: larger ones are no faster on a CPU, and smaller ones answer Ctrl-C sooner
-_PROMPT, _PADDING = 0, WIDTH + 1
-RESERVED = 4  # candidates that there is room for at once, though fewer are asked for
-REJECTIONS = 12  # tokens that a guard may refuse at one place, before the text goes on and the gate judges it
+CHUNK = 60  # rows of a decode at most
+SEQUENCES = 56  # replies written side by side at most
+_ROWS = 4  # kernels compute so many rows in the time of fewer
+_PROMPT, _PADDING = 0, SEQUENCES + 1
 _GRAIN = 256  # llama.cpp rounds the number of cells up to this
 _FLASH_ATTENTION = 1
 
-Row = tuple[int, int, int]
-"""A token to decode: its id, its position, its sequence."""
-
-
-@dataclass(slots=True)
-class Writing:
-    """A candidate being written. `token` is the next to be decoded, `finished` None until it has ended.
-
-    `written` begins with the prompt's prefix, and may end in the midst of a letter; `checked` is how much of the text
-    a guard has seen in whole sentences.
-    """
-
-    sequence: int
-    seed: int
-    sampler: Any
-    position: int
-    token: int
-    written: bytes = b""
-    tokens: list[int] = field(default_factory=list)
-    finished: bool | None = None
-    checked: int = 0
-
-    @property
-    def text(self) -> str:
-        return self.written.decode("utf-8", "ignore")
-
-    def hopeless(self, guard: Guard) -> bool:
-        """Asks the guard once for each sentence that is whole."""
-        text = self.text
-        end = last_sentence_end(text, self.checked)
-        if end == self.checked:
-            return False
-        self.checked = end
-        return guard.hopeless(text[:end])
+Row = tuple[int, int, Sequence[int]]
+"""A token to decode: its id, its position, the sequences that it belongs to."""
 
 
 class Cells:
@@ -67,7 +39,7 @@ class Cells:
         self.size = -(-size // _GRAIN) * _GRAIN
         params.n_ctx = self.size
         params.n_batch = params.n_ubatch = CHUNK
-        params.n_seq_max = WIDTH + 2
+        params.n_seq_max = CHUNK  # llama.cpp wants no more sequences than rows
         params.kv_unified = True  # or sharing a part of a sequence aborts the process
         params.flash_attn_type = _FLASH_ATTENTION
         params.no_perf = True
@@ -82,8 +54,9 @@ class Cells:
             pointers = (lib.llama_adapter_lora_p_ctypes * 1)(ctypes.cast(adapter, lib.llama_adapter_lora_p_ctypes))
             lib.llama_set_adapters_lora(self.context, pointers, 1, (ctypes.c_float * 1)(1.0))
         self._memory = lib.llama_get_memory(self.context)
-        self._batch = lib.llama_batch_init(CHUNK, 0, 1)
+        self._batch = lib.llama_batch_init(CHUNK, 0, CHUNK)
         self._prompt: list[int] = []
+        self._used = 0
 
     def free(self) -> None:
         self._lib.llama_batch_free(self._batch)
@@ -93,33 +66,58 @@ class Cells:
     def use_threads(self, threads: int) -> None:
         self._lib.llama_set_n_threads(self.context, threads, threads)
 
+    @property
+    def room(self) -> int:
+        """How many more tokens can be decoded before something is released."""
+        return self.size - self._used - _ROWS
+
     def forget(self) -> None:
         """Empties every cell, as after an error."""
-        self._prompt = []
+        self._prompt, self._used = [], 0
         if self.context:
             self._lib.llama_memory_clear(self._memory, False)
 
+    def release(self) -> None:
+        """Gives back all cells but the prompt's."""
+        if not self.context:
+            return
+        for sequence in range(_PROMPT + 1, _PADDING + 1):
+            self._lib.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+        self._used = len(self._prompt)
+
+    # --- prompts ------------------------------------------------------------------------------------------------
+
+    def shared(self, tokens: Sequence[int]) -> int:
+        """How many leading tokens the prompt read last has in common with these."""
+        return len(common(self._prompt, tokens))
+
     def read_prompt(self, tokens: Sequence[int]) -> None:
-        """Decodes the prompt into sequence 0, keeping the whole chunks it shares with the prompt before.
+        """Decodes the prompt into sequence 0, where nothing else is held, keeping what it shares with the last."""
+        kept = self.shared(tokens)
+        if kept < len(self._prompt) and not self._lib.llama_memory_seq_rm(self._memory, _PROMPT, kept, -1):
+            self.forget()
+            kept = 0
+        del self._prompt[kept:]
+        self._used = kept
+        self._decode_all([(token, kept + i, (_PROMPT,)) for i, token in enumerate(tokens[kept:])])
+        self._prompt = list(tokens)
 
-        Only whole chunks: a chunk cut elsewhere gives other rounding, and a reply must not depend on earlier ones.
-        """
-        same = next((i for i, (a, b) in enumerate(zip(self._prompt, tokens, strict=False)) if a != b), None)
-        kept = min(len(self._prompt), len(tokens)) if same is None else same
-        if not kept == len(self._prompt) == len(tokens):
-            kept -= kept % CHUNK
-            if not self._lib.llama_memory_seq_rm(self._memory, _PROMPT, kept, -1):
-                self.forget()
-                kept = 0
-        self._prompt = self._prompt[:kept]
-        for start in range(kept, len(tokens), CHUNK):
-            chunk = tokens[start : start + CHUNK]
-            self._decode([(token, start + i, _PROMPT) for i, token in enumerate(chunk)], logits=False)
-            self._prompt += chunk
-
-    def holds(self, tokens: Sequence[int]) -> bool:
-        """Whether the prompt read last begins with these tokens."""
-        return self._prompt[: len(tokens)] == list(tokens)
+    def read_others(self, prompts: Sequence[tuple[int, Sequence[int]]]) -> None:
+        """Decodes prompts, each into a sequence of its own, what they share with sequence 0 or one another once."""
+        rows: list[tuple[int, int, list[int]]] = []
+        known: dict[tuple[int, int], int] = {}  # the row before (below 0: a place in sequence 0) and a token: its row
+        for sequence, tokens in prompts:
+            start = self.shared(tokens)
+            self._copy(_PROMPT, sequence, start)
+            at = -1 - start
+            for position in range(start, len(tokens)):
+                step = (at, tokens[position])
+                if step not in known:
+                    known[step] = len(rows)
+                    rows.append((tokens[position], position, []))
+                at = known[step]
+                rows[at][2].append(sequence)
+        self._decode_all(rows)
 
     def save(self, path: Path) -> bool:
         """Writes what is kept of the prompt to a file."""
@@ -136,37 +134,46 @@ class Cells:
         if not done or list(ids[: count.value]) != list(tokens):
             self.forget()
             return False
-        self._prompt = list(tokens)
+        self._prompt, self._used = list(tokens), len(tokens)
         return True
 
-    def share_prompt(self, sequence: int) -> None:
-        self._lib.llama_memory_seq_cp(self._memory, _PROMPT, sequence, 0, len(self._prompt))
+    # --- replies ------------------------------------------------------------------------------------------------
 
-    def release(self, sequence: int) -> None:
-        if not self.context:
-            return
-        self._lib.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+    def fork(self, source: int, sequence: int) -> None:
+        """Lets a sequence begin with all that another holds."""
+        self._copy(source, sequence, -1)
 
     def decode(self, rows: Sequence[Row]) -> None:
-        """One step, with logits for every row. A single row gets company: see llama.py on what keeps texts the same."""
-        if len(rows) > 1:
-            self._decode(rows, logits=True)
-            return
-        self._decode([*rows, (rows[0][0], 0, _PADDING)], logits=True)
-        self.release(_PADDING)
+        """One step, with logits for every row until the next decode."""
+        self._decode(rows, logits=True)
+
+    def _copy(self, source: int, sequence: int, end: int) -> None:
+        if end:
+            self._lib.llama_memory_seq_cp(self._memory, source, sequence, 0, end)
+
+    def _decode_all(self, rows: Sequence[Row]) -> None:
+        for start in range(0, len(rows), CHUNK):
+            self._decode(rows[start : start + CHUNK], logits=False)
 
     def _decode(self, rows: Sequence[Row], *, logits: bool) -> None:
         if not self.context:
             raise RuntimeError("this context is closed")
         batch = self._batch
-        batch.n_tokens = len(rows)
-        for i, (token, position, sequence) in enumerate(rows):
+        padding = -len(rows) % _ROWS
+        batch.n_tokens = len(rows) + padding
+        for i, (token, position, sequences) in enumerate(
+            [*rows, *((rows[0][0], i, [_PADDING]) for i in range(padding))]
+        ):
             batch.token[i] = token
             batch.pos[i] = position
-            batch.n_seq_id[i] = 1
-            batch.seq_id[i][0] = sequence
-            batch.logits[i] = logits
+            batch.n_seq_id[i] = len(sequences)
+            for place, sequence in enumerate(sequences):
+                batch.seq_id[i][place] = sequence
+            batch.logits[i] = logits and i < len(rows)
         status = self._lib.llama_decode(self.context, batch)
+        if padding:
+            self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
+        self._used += len(rows)
         if status:
             raise ModelError(
                 f"The model stopped in the middle of its work (llama_decode returned {status}).",
@@ -174,35 +181,7 @@ class Cells:
             )
 
 
-def sampler(lib: Any, seed: int, temperature: float, vocab_size: int) -> Any:
-    """A chain of llama.cpp's samplers with a seed of its own; temperature 0 always takes the likeliest token.
-
-    Chosen by reading what the bundled model writes: without a penalty it runs in circles at low temperatures, and with
-    1.15 it avoids the names and numbers that a message has to repeat, and invents others.
-    """
-    chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
-    lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_penalties(vocab_size, 64, 1.05, 0.0, 0.0))
-    if temperature <= 0:
-        lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_greedy())
-        return chain
-    for part in (
-        lib.llama_sampler_init_top_k(40),
-        lib.llama_sampler_init_top_p(0.9, 1),
-        lib.llama_sampler_init_min_p(0.05, 1),
-        lib.llama_sampler_init_temp(temperature),
-        lib.llama_sampler_init_dist(seed & 0xFFFFFFFF),
-    ):
-        lib.llama_sampler_chain_add(chain, part)
-    return chain
-
-
-def circles(tokens: Sequence[int]) -> bool:
-    """Whether the text has begun to repeat itself: the same run of up to 40 tokens at its end three times over."""
-    for period in range(1, 41):
-        span = max(3 * period, 24)
-        if span > len(tokens):
-            continue
-        tail = tokens[-span:]
-        if all(tail[i] == tail[i - period] for i in range(period, span)):
-            return True
-    return False
+def common(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
+    """What two runs of tokens begin with alike."""
+    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+    return first[:length]

@@ -6,6 +6,7 @@ that the model takes its next best word. And a text that the gate already refuse
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 
@@ -34,11 +35,15 @@ _CALENDAR = (
 class Grounding:
     """What a reply may hold, from draft and notes (`sources`) and the kind's own `phrases`.
 
-    `refused` says whether a reply that begins with these whole sentences is out, however it goes on.
+    `refused` says whether a reply that begins with these whole sentences is out, however it goes on; if any is.
     """
 
-    def __init__(self, sources: Sequence[Document], phrases: Sequence[str], refused: Callable[[str], bool]) -> None:
+    def __init__(
+        self, sources: Sequence[Document], phrases: Sequence[str], refused: Callable[[str], bool] | None = None
+    ) -> None:
         self._refused = refused
+        told = repr(([d.text for d in sources], list(phrases)))
+        self.key = None if refused else hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
         known = index(tuple(sources))
         texts = [*(d.text for d in sources), *phrases]
         said = {token.low for phrase in phrases for token in tokenize(phrase)}
@@ -60,7 +65,7 @@ class Grounding:
 
     def hopeless(self, text: str) -> bool:
         """Whether a reply that begins with these whole sentences is out, however it goes on."""
-        return self._refused(text)
+        return self._refused is not None and self._refused(text)
 
     def _word_allowed(self, text: str, start: int, end: int) -> bool:
         said = text[start:end]

@@ -1,39 +1,38 @@
-"""The only importer of llama_cpp: a GGUF model behind the Engine protocol, through llama.cpp's own functions.
+"""A GGUF model behind the Engine protocol, through llama.cpp's own functions.
 
-All candidates share one decoded prompt and are written side by side, one `llama_decode` a step. A candidate's text
-depends on prompt, seed and model alone, not on its neighbours; three habits keep it so (see decoding.py):
-flash attention, which sums over a sequence's own cells in their order; no step of a single row, for which llama.cpp
-takes another path of arithmetic; and no cell given back before its wave is over.
+Replies to one or several prompts are written side by side, one `llama_decode` a step; what prompts or replies have in
+common is decoded once. Prompt, seed, guard and model alone decide a reply, not its neighbours; see decoding.py for how.
 """
 
 from __future__ import annotations
 
-import ctypes
-import math
-import os
-import signal
-import subprocess
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from assistant import models, prepared
-from assistant.chat_template import Piece, pieces
 from assistant.cores import free_cores
-from assistant.decoding import CHUNK, REJECTIONS, RESERVED, WIDTH, Cells, Writing, circles, sampler
-from assistant.engine import Guard, Progress
+from assistant.decoding import CHUNK, SEQUENCES, Cells
+from assistant.decoding_replies import Reply, Vocabulary, Wave, Work
+from assistant.engine import Guard, Progress, Task
 from assistant.errors import ModelError
+from assistant.llama_library import library, load_adapter, load_model, try_in_child
+from assistant.llama_recent import Recent
 from assistant.llama_state import head_of, read_prompt
+from assistant.llama_tokens import Tokenizer
 from assistant.records import Candidate, Message, ModelInfo, Prompt
 
-_said: deque[str] = deque(maxlen=8)  # the last errors that llama.cpp logged
-_ERROR_LEVEL = 4
+# Replies to one prompt written side by side, and how many there is room for at once, though fewer are asked for.
+WIDTH, RESERVED = 8, 4
+# Replies to several prompts get this share of the cells that they could need: they are short and much alike. Those for
+# which it is not enough are written again, each prompt by itself.
+_SHARE, _CELLS = 0.25, 1024
 
 
 class LlamaEngine:
@@ -54,23 +53,22 @@ class LlamaEngine:
     ) -> None:
         models.verify(model)
         if not model.bundled:
-            _try_in_child(model.path)
+            try_in_child(model.path)
         self._file = model
         self._adapter_id = adapter.id or None if adapter else None  # one without a name belongs to the model's form
         self._threads = threads
-        self._lib = _library()
+        self._lib = library()
         self._lock = threading.Lock()
         self._owner: int | None = None
         # a prepared model is copied into another order anyway: a map of the file would stay in memory beside it
-        self._model = _load(self._lib, model.path, mapped=model.source is None)
-        self._adapter = _load_adapter(self._lib, self._model, adapter) if adapter else None
-        self._vocab = self._lib.llama_model_get_vocab(self._model)
-        self._vocab_size = int(self._lib.llama_vocab_n_tokens(self._vocab))
+        self._model = load_model(self._lib, model.path, mapped=model.source is None)
+        self._adapter = load_adapter(self._lib, self._model, adapter) if adapter else None
+        self._tokenizer = Tokenizer(self._lib, self._model)
+        self._vocabulary = Vocabulary(self._tokenizer.size, self._tokenizer.ends, self._tokenizer.letters)
         trained = int(self._lib.llama_model_n_ctx_train(self._model))
         self._context_tokens = min(context_tokens, trained) if trained > 0 else context_tokens
-        template = self._lib.llama_model_chat_template(self._model, None)
-        self._template = template.decode("utf-8", "replace") if template else None
         self._cells: Cells | None = None
+        self._recent = Recent()
         self._prompt_s = 0.0
 
     @property
@@ -99,7 +97,7 @@ class LlamaEngine:
     def _free(self) -> None:
         self._free_cells()
         self._lib.llama_model_free(self._model)
-        self._model = self._vocab = self._adapter = None  # the model's memory held the adapter's too
+        self._model = self._adapter = None  # the model's memory held the adapter's too
 
     def _check_open(self) -> None:
         if self._model is None:
@@ -109,47 +107,31 @@ class LlamaEngine:
 
     def render(self, prompt: Prompt) -> str:
         """The prompt's text as the model sees it; what looks like a control token in a turn's content is none."""
-        return "".join(piece.text for piece in self._pieces(prompt))
+        self._check_open()
+        return "".join(piece.text for piece in self._tokenizer.pieces(prompt))
 
     def count_tokens(self, prompt: Prompt) -> int:
         return len(self.tokens(prompt))
 
     def tokens(self, prompt: Prompt) -> list[int]:
         """The prompt's token ids: only the model's own template is read for control tokens."""
-        found: list[int] = []
-        for piece in self._pieces(prompt):
-            found += self._tokenize(piece.text, special=True) if piece.control else self._plain(piece.text)
-        bos = int(self._lib.llama_vocab_bos(self._vocab))
-        if self._lib.llama_vocab_get_add_bos(self._vocab) and found[:1] != [bos]:
-            found.insert(0, bos)
-        return found
-
-    def _pieces(self, prompt: Prompt) -> tuple[Piece, ...]:
         self._check_open()
-        bos, eos = (self._token_text(f(self._vocab)) for f in (self._lib.llama_vocab_bos, self._lib.llama_vocab_eos))
-        head = pieces(self._template, prompt.messages, bos=bos, eos=eos)
-        return (*head, Piece(prompt.prefix, False)) if prompt.prefix else head
+        return self._tokenizer.tokens(prompt)
 
-    def _token_text(self, token: int) -> str:
-        return self._lib.llama_vocab_get_text(self._vocab, token).decode() if token >= 0 else ""
+    def _work(self, task: Task) -> Work:
+        """Raises ModelError when prompt and reply do not fit."""
+        tokens = self.tokens(task.prompt)
+        if len(tokens) + task.max_tokens > self._context_tokens:
+            raise ModelError(
+                f"The text is too long for this model: its prompt takes {len(tokens)} tokens and the reply up to "
+                f"{task.max_tokens}, and the model reads {self._context_tokens} at most.",
+                "Shorten the notes to what this message needs, or choose a model with a longer context.",
+            )
+        return Work(tokens, task.prompt.prefix, task.seeds, task.max_tokens, task.guard)
 
-    def _tokenize(self, text: str, *, special: bool) -> list[int]:
-        data = text.encode("utf-8", "replace")
-        room = len(data) + 8
-        ids = (self._lib.llama_token * room)()
-        count = self._lib.llama_tokenize(self._vocab, data, len(data), ids, room, False, special)
-        return list(ids[: max(count, 0)])
-
-    def _plain(self, text: str) -> list[int]:
-        """Tokens of the user's words. Some tokenizers could merge letters into a control token's text: spell it out."""
-        ids = self._tokenize(text, special=False)
-        if not any(self._is_control(token) for token in ids):
-            return ids
-        spelt = [token for letter in text for token in self._tokenize(letter, special=False)]
-        return [token for token in spelt if not self._is_control(token)]
-
-    def _is_control(self, token: int) -> bool:
-        return bool(self._lib.llama_vocab_is_control(self._vocab, token))
+    def _head(self, prompt: Prompt, tokens: list[int]) -> int:
+        system = prompt.messages[:1]
+        return head_of(tokens, self.tokens(Prompt(system))) if system and system[0].role == "system" else 0
 
     # --- writing ------------------------------------------------------------------------------------------------
 
@@ -167,119 +149,91 @@ class LlamaEngine:
         The same prompt, seed and guard give the same text, whatever the other seeds. `finished` is False for a text
         that reached `max_tokens`, ran in circles or was hopeless. Raises ModelError when prompt and reply do not fit.
         """
-        tokens = self.tokens(prompt)
-        if len(tokens) + max_tokens > self._context_tokens:
-            raise ModelError(
-                f"The text is too long for this model: its prompt takes {len(tokens)} tokens and the reply up to "
-                f"{max_tokens}, and the model reads {self._context_tokens} at most.",
-                "Shorten the notes to what this message needs, or choose a model with a longer context.",
-            )
-        head = self._head(prompt, tokens)
-        return self._write(tokens, head, prompt.prefix, list(seeds), max_tokens, temperature, guard)
+        work = self._work(Task(prompt, tuple(seeds), max_tokens, guard))
+        head = self._head(prompt, work.tokens)
+        return self._write([work], head, temperature)
 
-    def _head(self, prompt: Prompt, tokens: list[int]) -> int:
-        system = prompt.messages[:1]
-        return head_of(tokens, self.tokens(Prompt(system))) if system and system[0].role == "system" else 0
+    def generate_all(self, tasks: Sequence[Task], *, temperature: float) -> Iterator[tuple[Candidate, ...]]:
+        """Yields each task's candidates, in the order of the tasks and of their seeds; the last tasks are remembered.
 
-    def _write(
-        self,
-        tokens: list[int],
-        head: int,
-        prefix: str,
-        seeds: list[int],
-        max_tokens: int,
-        temperature: float,
-        guard: Guard | None,
-    ) -> Iterator[Candidate]:
+        Raises ModelError when a prompt and its reply do not fit.
+        """
+        works = [self._work(task) for task in tasks]
+        return self._remembered(works, temperature)
+
+    def _remembered(self, works: Sequence[Work], temperature: float) -> Iterator[tuple[Candidate, ...]]:
+        keys = [self._recent.key(w.tokens, w.seeds, w.max_tokens, temperature, w.guard) for w in works]
+        known = [self._recent.get(key) for key in keys]
+        self._prompt_s = 0.0
+        new = [work for work, found in zip(works, known, strict=True) if found is None]
+        with closing(self._write(new, 0, temperature)) as written:
+            for work, key, found in zip(works, keys, known, strict=True):
+                candidates = tuple(islice(written, len(work.seeds))) if found is None else found
+                self._recent.put(key, candidates)
+                yield candidates
+
+    def _write(self, works: Sequence[Work], head: int, temperature: float) -> Generator[Candidate]:
+        """The candidates of each work in turn; `head` tokens of the first prompt may be kept on disk."""
         with self._exclusive():
-            room = self._context_tokens - len(tokens)
-            width = max(1, min(WIDTH, len(seeds), room // max_tokens))
-            # for a wider generate() to come too, or its prompt would have to be decoded anew
-            cells = self._room_for(len(tokens) + min(max(width, RESERVED), room // max_tokens) * max_tokens + CHUNK)
-            cells.use_threads(self._threads or free_cores())
+            waiting = deque(piece for work in works for piece in self._pieces(work))
+            alone = 0  # so many of those that wait had not room enough together
+            self._prompt_s = 0.0
             try:
-                started = time.perf_counter()
-                read_prompt(cells, tokens[:-1], head, self.info, self._lib.__version__)
-                self._prompt_s = time.perf_counter() - started
-                for start in range(0, len(seeds), width):
-                    wave = [
-                        self._begin(slot, seed, tokens, temperature, prefix)
-                        for slot, seed in enumerate(seeds[start:][:width])
-                    ]
-                    yield from self._wave(cells, wave, max_tokens, guard)
+                while waiting:
+                    group = self._group(waiting, 1 if alone else SEQUENCES)
+                    alone = max(alone - 1, 0)
+                    wave = self._begin(group, head, temperature)
+                    try:
+                        written = 0
+                        for reply in wave.run():
+                            written += 1
+                            yield self._candidate(reply)
+                    finally:
+                        wave.close()
+                    left = list(_without(group, written))
+                    alone += len(left)
+                    waiting.extendleft(reversed(left))
             except GeneratorExit:
                 raise
             except BaseException:
-                cells.forget()
+                if self._cells:
+                    self._cells.forget()
                 raise
 
-    def _begin(self, slot: int, seed: int, tokens: list[int], temperature: float, prefix: str) -> Writing:
-        # each candidate decodes the prompt's last token itself, so that no logits have to be kept for later waves
-        chain = sampler(self._lib, seed, temperature, self._vocab_size)
-        return Writing(slot + 1, seed, chain, len(tokens) - 1, tokens[-1], prefix.encode("utf-8", "replace"))
+    def _pieces(self, work: Work) -> Iterator[Work]:
+        """A work as works of which each is written at once."""
+        width = max(1, min(WIDTH, (self._context_tokens - len(work.tokens)) // work.max_tokens))
+        for start in range(0, len(work.seeds), width):
+            yield replace(work, seeds=work.seeds[start : start + width])
 
-    def _wave(self, cells: Cells, wave: list[Writing], max_tokens: int, guard: Guard | None) -> Iterator[Candidate]:
-        waiting = deque(wave)
-        try:
-            for writing in wave:
-                cells.share_prompt(writing.sequence)
-            while waiting:
-                self._advance(cells, [w for w in wave if w.finished is None], max_tokens, guard)
-                while waiting and waiting[0].finished is not None:
-                    yield self._candidate(waiting.popleft())
-        finally:
-            for writing in wave:
-                self._lib.llama_sampler_free(writing.sampler)
-                cells.release(writing.sequence)
-
-    def _advance(self, cells: Cells, live: list[Writing], max_tokens: int, guard: Guard | None) -> None:
-        """One more token for each live candidate."""
-        cells.decode([(w.token, w.position, w.sequence) for w in live])
-        for row, writing in enumerate(live):
-            token = self._next(cells, row, writing, guard)
-            writing.position += 1
-            writing.token = token
-            if self._ends(token):
-                writing.finished = True
-                continue
-            writing.tokens.append(token)
-            writing.written += self._bytes_of(token)
-            if len(writing.tokens) >= max_tokens or circles(writing.tokens) or (guard and writing.hopeless(guard)):
-                writing.finished = False
-
-    def _next(self, cells: Cells, row: int, writing: Writing, guard: Guard | None) -> int:
-        """The token sampled from a row's logits; one that `guard` does not allow is taken out and sampled for again."""
-        token = int(self._lib.llama_sampler_sample(writing.sampler, cells.context, row))
-        if guard is None:
-            return token
-        start = len(writing.text)
-        for _ in range(REJECTIONS):
-            # the end of the text ends its last word too
-            piece = b"\n" if self._ends(token) else self._bytes_of(token)
-            if guard.allows((writing.written + piece).decode("utf-8", "ignore"), start):
+    def _group(self, waiting: deque[Work], most: int) -> list[Work]:
+        """Takes the works that are written side by side: at most so many, and as many as there is room for."""
+        group = [waiting.popleft()]
+        while waiting and len(group) < most:
+            more = [*group, waiting[0]]
+            if sum(len(w.seeds) for w in more) > SEQUENCES or _SHARE * sum(w.cells for w in more) > _CELLS:
                 break
-            self._lib.llama_get_logits_ith(cells.context, row)[token] = -math.inf
-            token = int(self._lib.llama_sampler_sample(writing.sampler, cells.context, row))
-        return token
+            group.append(waiting.popleft())
+        return group
 
-    def _ends(self, token: int) -> bool:
-        return self._lib.llama_vocab_is_eog(self._vocab, token) or self._is_control(token)
+    def _begin(self, works: Sequence[Work], head: int, temperature: float) -> Wave:
+        first = works[0]
+        replies = max(_SHARE * sum(w.cells for w in works), *(w.cells for w in works), 0)
+        if len(works) == 1:  # for a wider generate() to come too, or its prompt would have to be decoded anew
+            room = (self._context_tokens - len(first.tokens)) // first.max_tokens
+            replies = max(len(first.seeds), min(RESERVED, room)) * first.max_tokens
+        cells = self._room_for(sum(len(w.tokens) for w in works) + int(replies) + CHUNK)
+        cells.use_threads(self._threads or free_cores())
+        started = time.perf_counter()
+        nearest = max(works, key=lambda w: cells.shared(w.tokens))
+        read_prompt(cells, nearest.tokens[:-1], head, self.info, self._lib.__version__)
+        wave = Wave(self._lib, cells, self._vocabulary, works, temperature)
+        self._prompt_s += time.perf_counter() - started
+        return wave
 
-    def _candidate(self, writing: Writing) -> Candidate:
+    def _candidate(self, reply: Reply) -> Candidate:
         self._check_open()
-        return Candidate(
-            writing.text.strip(),
-            "model",
-            seed=writing.seed,
-            tokens=len(writing.tokens),
-            finished=bool(writing.finished),
-        )
-
-    def _bytes_of(self, token: int) -> bytes:
-        size = 256
-        buffer = ctypes.create_string_buffer(size)
-        count = self._lib.llama_token_to_piece(self._vocab, token, buffer, size, 0, False)
-        return buffer.raw[: max(count, 0)]
+        return Candidate(reply.text, "model", seed=reply.seed, tokens=reply.tokens, finished=bool(reply.finished))
 
     def _room_for(self, cells: int) -> Cells:
         if self._cells is None or self._cells.size < cells:
@@ -305,86 +259,21 @@ class LlamaEngine:
                 self._owner = None
 
 
+def _without(works: Sequence[Work], written: int) -> Iterator[Work]:
+    """What is left of these works when so many of their replies have been written, in their order."""
+    for work in works:
+        if written < len(work.seeds):
+            yield replace(work, seeds=work.seeds[written:])
+        written = max(written - len(work.seeds), 0)
+
+
 def open_fastest(
     model: models.ModelFile, adapter: models.ModelFile | None, progress: Progress = lambda _: None
 ) -> LlamaEngine:
     """The engine on the prepared form of a model, made now where there is none. Raises ModelError."""
-    if b"REPACK = 1" in _library().llama_print_system_info():  # else it has no faster kernels
+    if b"REPACK = 1" in library().llama_print_system_info():  # else it has no faster kernels
         model, adapter = prepared.fastest(model, adapter, progress)
     return LlamaEngine(model, adapter=adapter)
-
-
-@cache
-def _library() -> Any:
-    import llama_cpp
-
-    _silence(llama_cpp)
-    llama_cpp.llama_backend_init()
-    return llama_cpp
-
-
-_callbacks: list[Callable[..., None]] = []  # llama.cpp calls it as long as the process lives
-
-
-def _silence(lib: Any) -> None:
-    def keep(level: int, text: bytes, _: Any) -> None:
-        if level == _ERROR_LEVEL:
-            _said.append(text.decode("utf-8", "replace").strip())
-
-    _callbacks.append(lib.llama_log_callback(keep))
-    lib.llama_log_set(_callbacks[-1], None)
-
-
-def _load(lib: Any, path: Path, *, mapped: bool) -> Any:
-    _said.clear()
-    params = lib.llama_model_default_params()
-    params.n_gpu_layers = 0
-    if not mapped:
-        params.load_mode = lib.LLAMA_LOAD_MODE_NONE
-    model = lib.llama_model_load_from_file(os.fsencode(path), params)
-    if not model:
-        raise ModelError(
-            f"llama.cpp cannot load this model ({_reason()}).",
-            "It may be of a kind that this version does not know. Choose another model: `assistant models` lists them.",
-            file=path,
-        )
-    return model
-
-
-def _load_adapter(lib: Any, model: Any, adapter: models.ModelFile) -> Any:
-    models.verify(adapter)
-    _said.clear()
-    loaded = lib.llama_adapter_lora_init(model, os.fsencode(adapter.path))
-    if not loaded:
-        raise ModelError(
-            f"llama.cpp cannot apply the adapter {adapter.id} ({_reason()}).",
-            "It was made for another model. Use --no-adapter, or install the assistant again.",
-            file=adapter.path,
-        )
-    return loaded
-
-
-def _reason() -> str:
-    return _said[0].rpartition("error loading model: ")[2] if _said else "it gives no reason"
-
-
-def _try_in_child(path: Path) -> None:
-    """Loads the file and decodes a token in a child process: an abort inside llama.cpp takes its whole process down."""
-    if models.recall(path, "loads"):
-        return
-    # -P and append: a folder named `assistant` where the user stands must not be taken for this package
-    root = Path(__file__).resolve().parents[1]
-    code = "import sys; sys.path.append(sys.argv[2]); from assistant.llama import trial; sys.exit(trial(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-P", "-c", code, path, root], capture_output=True, check=False)
-    if done.returncode == 0:
-        models.remember(path, "loads", "yes")
-        return
-    said = done.stdout.decode("utf-8", "replace").strip()
-    raise ModelError(
-        said or f"llama.cpp broke down on this model ({_ending(done.returncode)}).",
-        "The file may be damaged, or of a kind that this version does not know. Choose another model.",
-        file=path,
-    )
 
 
 def trial(path: str) -> int:
@@ -398,7 +287,3 @@ def trial(path: str) -> int:
         sys.stdout.write(error.message)
         return error.exit_code
     return 0
-
-
-def _ending(code: int) -> str:
-    return signal.Signals(-code).name if code < 0 else f"exit code {code}"

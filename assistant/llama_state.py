@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from assistant import models, paths
-from assistant.decoding import CHUNK, Cells
+from assistant.decoding import CHUNK, Cells, common
 from assistant.records import ModelInfo
 
 # The files of the last few kinds and models; one of a large model takes tens of megabytes.
@@ -26,14 +26,13 @@ def folder() -> Path:
 
 
 def head_of(tokens: Sequence[int], system: Sequence[int]) -> int:
-    """How many leading tokens may be kept: whole chunks of what the prompt shares with its system turn alone."""
-    same = next((i for i, (a, b) in enumerate(zip(tokens, system, strict=False)) if a != b), len(system))
-    return min(same, len(tokens)) // CHUNK * CHUNK
+    """How many leading tokens may be kept: what the prompt shares with its system turn alone."""
+    return len(common(tokens, system))
 
 
 def read_prompt(cells: Cells, tokens: Sequence[int], head: int, info: ModelInfo, version: str) -> None:
     """`Cells.read_prompt`, with the first `head` tokens from disk if they are there, else kept there for next time."""
-    if head < LEAST or cells.holds(tokens[:head]):
+    if head < LEAST or cells.shared(tokens) >= head:
         cells.read_prompt(tokens)
         return
     try:

@@ -13,16 +13,17 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from assistant.engine import Engine, Guard
+from assistant.engine import Engine, Guard, Task
 from assistant.facts import keeps, strays, unsupported
 from assistant.phrasing import Phrasing, names_role
 from assistant.records import Brief, Candidate, Document, Draft, Excerpt, FollowUp, Kind, Library, Prompt, Request, Slot
 from assistant.safe_edit import edit
 from assistant.writer import QUESTION, SENTENCE, build_prompt
 
-# Samples of a fact at most, and how many are written side by side before it is seen whether two agree.
-SAMPLES, WAVE = 8, 4
+# Samples of a fact. Those that agree cost hardly more than one: what they have in common is computed once.
+SAMPLES = 8
 TEMPERATURE = 0.5
 # A sentence that the model writes only once in so many samples is a guess.
 AGREED = 2
@@ -35,6 +36,16 @@ IN_ORDER = 0.65
 LONGEST = 60  # words
 SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
 READERS: tuple[Slot, ...] = ("why_them", "history")
+# The slots whose excerpts a kind's recipe (safe_edit.py) tells one by one, as the sender and as somebody else would.
+_LETTER: tuple[Slot, ...] = (*READERS, "about", "proof")
+SAID: Mapping[str, tuple[Slot, ...]] = {
+    **dict.fromkeys(("referral", "informational", "connection-note"), _LETTER),
+    "pitch": (*_LETTER, "offer"),
+    "introduction": READERS,
+    "follow-up": (*READERS, "proof"),
+    "reply": ("about", "proof"),
+}
+SAID_BY_OTHERS: Mapping[str, tuple[Slot, ...]] = dict.fromkeys(("forwardable", "introduction"), ("about", "proof"))
 
 _ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
@@ -65,6 +76,15 @@ Key = tuple[Slot, str, bool]
 Told = Mapping[Key, Sequence[str]]
 
 
+class Job(NamedTuple):
+    """One sentence to be worded: of which excerpts, whether as a question, whether by somebody else (in a note)."""
+
+    slot: Slot
+    excerpts: tuple[Excerpt, ...]
+    question: bool = False
+    note: bool = False
+
+
 class Teller:
     """Has the model word the excerpts of one brief, and keeps what holds. `guard` makes the Guard of some sources."""
 
@@ -86,66 +106,53 @@ class Teller:
         self.tokens = 0
         self.prompt_s = 0.0
 
-    def jobs(self) -> list[tuple[Slot, tuple[Excerpt, ...], bool, bool]]:
-        """What has to be worded: slot, excerpts, whether as a question, whether by somebody else."""
-        found: list[tuple[Slot, tuple[Excerpt, ...], bool, bool]] = []
+    def jobs(self) -> list[Job]:
+        """What has to be worded."""
+        found: list[Job] = []
         for slot in (*READERS, *SENDERS):
             for excerpt in self.brief.get(slot):
-                if any(excerpt.text in e.text for job in found for e in job[1] if job[0] != slot):
+                if any(excerpt.text in e.text for job in found for e in job.excerpts if job.slot != slot):
                     continue  # two slots can hold the same words, and a message says them once
-                if self.kind.id != "forwardable":
-                    found.append((slot, (excerpt,), False, False))
-                if self.kind.id in ("forwardable", "introduction") and slot in SENDERS:
-                    found.append((slot, (excerpt,), False, True))
+                if slot in SAID.get(self.kind.id, ()):
+                    found.append(Job(slot, (excerpt,)))
+                if slot in SAID_BY_OTHERS.get(self.kind.id, ()):
+                    found.append(Job(slot, (excerpt,), note=True))
         for slot in ("target", "ask"):
             if wanted := whole(self.brief, self.kind, slot):
-                found.append((slot, wanted, self.kind.id != "referral", False))
-        return [job for job in found if _tellable(job[1])]
+                found.append(Job(slot, wanted, question=self.kind.id != "referral"))
+        return [job for job in found if _tellable(job.excerpts)]
 
-    def prompt(self, slot: Slot, excerpts: tuple[Excerpt, ...], *, question: bool, note: bool) -> Prompt:
-        part = replace(Brief(recipient=self.brief.recipient, sender=self.brief.sender), **{slot: excerpts})
-        return build_prompt("forwardable" if note else self.kind.id, part, QUESTION if question else SENTENCE)
+    def prompt(self, job: Job) -> Prompt:
+        part = replace(Brief(recipient=self.brief.recipient, sender=self.brief.sender), **{job.slot: job.excerpts})
+        kind = "forwardable" if job.note else self.kind.id
+        return build_prompt(kind, part, QUESTION if job.question else SENTENCE)
 
     def prompts(self) -> tuple[Prompt, ...]:
         """What the model sees, one prompt a telling."""
-        return tuple(self.prompt(slot, e, question=question, note=note) for slot, e, question, note in self.jobs())
+        return tuple(self.prompt(job) for job in self.jobs())
 
-    def tell(self, slot: Slot, excerpts: tuple[Excerpt, ...], *, question: bool, note: bool) -> tuple[str, ...]:
-        """The tellings that hold, the one most agreed on first."""
-        prompt = self.prompt(slot, excerpts, question=question, note=note)
-        people = (*self.brief.recipient, *self.brief.sender)
-        told = tuple(Document("notes", e.text) for e in (*excerpts, *people))
-        texts: Counter[str] = Counter()
-        for first in range(self.seed, self.seed + SAMPLES, WAVE):
-            written = self.engine.generate(
-                prompt,
-                range(first, first + WAVE),
-                max_tokens=SENTENCE_TOKENS,
-                temperature=TEMPERATURE,
-                guard=self.guard(told),
-            )
-            for candidate in written:
-                self.tokens += candidate.tokens
-                text = " ".join(candidate.text.split())
-                if candidate.finished and self._holds(text, slot, excerpts, told, question=question, note=note):
-                    texts[text] += 1
-            self.prompt_s += self.engine.prompt_s
-            if any(count >= AGREED for count in texts.values()):
-                break
-        kept = {text: min(keeps(text, e) for e in excerpts) for text in texts}
-        agreed = [t for t in texts if texts[t] >= AGREED]
-        return tuple(sorted(agreed, key=lambda t: (-round(kept[t], 1), -texts[t], len(t))))
+    def tell(self, jobs: Sequence[Job]) -> Iterator[tuple[str, ...]]:
+        """For each job the tellings that hold, the one most agreed on first."""
+        tasks = [self._task(job) for job in jobs]
+        for job, written in zip(jobs, self.engine.generate_all(tasks, temperature=TEMPERATURE), strict=True):
+            self.tokens += sum(candidate.tokens for candidate in written)
+            texts = Counter(" ".join(candidate.text.split()) for candidate in written if candidate.finished)
+            told = self._told(job)
+            agreed = [t for t, n in texts.items() if n >= AGREED and self._holds(t, job, told)]
+            kept = {text: min(keeps(text, e) for e in job.excerpts) for text in agreed}
+            yield tuple(sorted(agreed, key=lambda t: (-round(kept[t], 1), -texts[t], len(t))))
+        self.prompt_s += self.engine.prompt_s
 
-    def _holds(
-        self,
-        text: str,
-        slot: Slot,
-        excerpts: tuple[Excerpt, ...],
-        told: Sequence[Document],
-        *,
-        question: bool,
-        note: bool,
-    ) -> bool:
+    def _told(self, job: Job) -> tuple[Document, ...]:
+        """All that a telling may speak of."""
+        return tuple(Document("notes", e.text) for e in (*job.excerpts, *self.brief.recipient, *self.brief.sender))
+
+    def _task(self, job: Job) -> Task:
+        seeds = tuple(range(self.seed, self.seed + SAMPLES))
+        return Task(self.prompt(job), seeds, SENTENCE_TOKENS, self.guard(self._told(job)))
+
+    def _holds(self, text: str, job: Job, told: Sequence[Document]) -> bool:
+        slot, excerpts, question, note = job
         words = sum(len(e.text.split()) for e in excerpts)
         return (
             bool(_END.search(text))
@@ -270,10 +277,11 @@ def tell_all(teller: Teller, progress: Callable[[str], None]) -> dict[Key, tuple
     """Every excerpt's tellings; an excerpt without one is not in it."""
     told: dict[Key, tuple[str, ...]] = {}
     jobs = teller.jobs()
-    for number, (slot, excerpts, question, note) in enumerate(jobs, start=1):
-        progress(f"wording fact {number} of {len(jobs)}")
-        if found := teller.tell(slot, excerpts, question=question, note=note):
-            told[key(slot, excerpts, note=note)] = found
+    if jobs:
+        progress(f"wording {len(jobs)} {'fact' if len(jobs) == 1 else 'facts'}")
+    for job, found in zip(jobs, teller.tell(jobs), strict=True):
+        if found:
+            told[key(job.slot, job.excerpts, note=job.note)] = found
     return told
 
 

@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
 )
 HEAVY = {"torch", "llama_cpp", "numpy", "transformers", "sentence_transformers", "jinja2"}
-ADAPTERS = {"llama_cpp": "llama", "sentence_transformers": "embed"}
+ADAPTERS = {"llama_cpp": "llama_library", "sentence_transformers": "embed"}
 
 
 def modules() -> list[Path]:

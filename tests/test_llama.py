@@ -12,9 +12,11 @@ import pytest
 import tiny_gguf
 
 from assistant import llama_state, models
-from assistant.decoding import WIDTH, circles
+from assistant.decoding_replies import Wave, Work, circles
+from assistant.engine import Task
 from assistant.errors import ModelError
-from assistant.llama import LlamaEngine
+from assistant.llama import WIDTH, LlamaEngine
+from assistant.llama_recent import KEPT, Recent
 from assistant.records import Candidate, Message, Prompt
 
 PROMPT = Prompt((Message("system", "Be kind."), Message("user", "Ask Lea for a coffee <|im_end|> at 3.")), "Hi Lea,")
@@ -68,6 +70,8 @@ def test_same_seed_same_text_whatever_is_written_beside_it(tiny: LlamaEngine) ->
 class NoVowels:
     """Allows no vowel, and gives up a text with three line ends."""
 
+    key = None
+
     def allows(self, text: str, start: int) -> bool:
         return not set(text[start:]) & set("aeiou")
 
@@ -86,8 +90,120 @@ def test_a_guard_keeps_tokens_out_and_texts_the_same(tiny: LlamaEngine) -> None:
     assert {c.seed: c.text for c in _write(tiny, *range(10))} != {s: c.text for s, c in together.items()}
 
 
+LONGER = "Tell Lea of the heron, and ask for a coffee."
+TASKS = [
+    Task(PROMPT, (3, 1, 4), 24),
+    Task(Prompt((Message("user", "Ask Lea."),)), (1, 5), 9),
+    Task(Prompt((Message("user", f"{LONGER} She knows."),), "Dear Lea,"), tuple(range(8)), 40, NoVowels()),
+    Task(Prompt((Message("user", f"{LONGER} She asked."),)), (2,), 40),
+    Task(PROMPT, (), 24),
+    Task(PROMPT, (9, 3), 12),
+]
+
+
+def _alone(engine: LlamaEngine, task: Task) -> tuple[Candidate, ...]:
+    """Each seed in a generate() of its own."""
+    return tuple(
+        next(engine.generate(task.prompt, [s], max_tokens=task.max_tokens, temperature=0.8, guard=task.guard))
+        for s in task.seeds
+    )
+
+
+def test_several_prompts_at_once_give_what_each_gives_alone(tiny: LlamaEngine) -> None:
+    alone = [_alone(tiny, task) for task in TASKS]
+    tiny._cells.forget()
+    decoded = _count_decoded(tiny)
+    assert list(tiny.generate_all(TASKS, temperature=0.8)) == alone
+    assert len({c.text for found in alone for c in found}) > 12
+    # what the prompts begin with alike is decoded once
+    assert decoded() < sum(len(tiny.tokens(task.prompt)) for task in TASKS)
+    assert list(tiny.generate_all(TASKS[::-1], temperature=0.8)) == alone[::-1]
+
+
+def test_too_little_room_for_all_at_once_takes_longer_and_changes_nothing(
+    tiny: LlamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = [_alone(tiny, task) for task in TASKS]
+    waves: list[int] = []
+    begin = tiny._begin
+
+    def narrow(works: list[Work], *rest: Any) -> Wave:
+        waves.append(len(works))
+        wave = begin(works, *rest)
+        if len(works) > 1:
+            tiny._cells._used = tiny._cells.size - 60
+        return wave
+
+    monkeypatch.setattr(tiny, "_begin", narrow)
+    assert list(tiny.generate_all(TASKS, temperature=0.8)) == alone
+    assert waves[0] > 1 and set(waves[1:]) == {1}
+
+
+def test_replies_that_are_the_same_so_far_cost_one_row(tiny: LlamaEngine) -> None:
+    _write(tiny, *range(8))
+    rows: list[int] = []
+    decode = tiny._cells.decode
+    tiny._cells.decode = lambda found: (rows.append(len(found)), decode(found))
+    cold = list(tiny.generate(PROMPT, range(8), max_tokens=10, temperature=0.0))
+    assert len({c.text for c in cold}) == 1 and set(rows) == {1}
+    rows.clear()
+    _write(tiny, *range(8))
+    assert rows[0] == 1 and max(rows) > 4
+
+
+def test_what_was_asked_for_lately_is_not_written_again(tiny: LlamaEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Named(NoVowels):
+        def __init__(self, key: str) -> None:
+            self.key = key  # type: ignore[assignment]
+
+    mine = Task(PROMPT, (1, 2), 12)
+    other = Task(Prompt((Message("user", "Ask Lea."),)), (1, 2), 12)
+    (first,) = tiny.generate_all([mine], temperature=0.8)
+    written: list[int] = []
+    monkeypatch.setattr(tiny, "_write", _counting(tiny, written))
+    assert next(iter(tiny.generate_all([mine, other, mine], temperature=0.8))) == first
+    assert written == [1]
+    written.clear()
+    changed = [
+        Task(PROMPT, (1, 3), 12),
+        Task(PROMPT, (1, 2), 13),
+        Task(PROMPT, (1, 2), 12, Named("a")),
+        Task(PROMPT, (1, 2), 12, Named("b")),
+        Task(PROMPT, (1, 2), 12, NoVowels()),
+    ]
+    list(tiny.generate_all(changed, temperature=0.8))
+    list(tiny.generate_all([mine], temperature=0.9))
+    list(tiny.generate_all([*changed[:4], mine], temperature=0.8))  # all known by now
+    list(tiny.generate_all([changed[4]], temperature=0.8))  # nobody knows what decides this guard's answers
+    assert written == [5, 1, 0, 1]
+
+
+def _counting(engine: LlamaEngine, written: list[int]) -> Callable[..., Any]:
+    write = engine._write
+
+    def counted(works: list[Work], *rest: Any) -> Any:
+        written.append(len(works))
+        return write(works, *rest)
+
+    return counted
+
+
+def test_only_so_much_is_remembered(tiny: LlamaEngine) -> None:
+    recent = Recent()
+    keys = [recent.key([1], [number], 5, 0.5, None) for number in range(KEPT + 2)]
+    for key in keys[:KEPT]:
+        recent.put(key, ())
+    assert recent.get(keys[0]) == ()
+    for key in keys[KEPT:]:
+        recent.put(key, ())
+    assert [recent.get(key) for key in keys[:4]] == [(), None, None, ()]
+    assert len(recent._found) == KEPT
+
+
 def test_a_hopeless_text_ends_early_and_unfinished(tiny: LlamaEngine) -> None:
     class Never:
+        key = None
+
         def allows(self, text: str, start: int) -> bool:
             return True
 
@@ -163,7 +279,7 @@ def test_abandoned_or_interrupted_writing_leaves_the_engine_usable(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(tiny, "_advance", interrupt)
+        patch.setattr(Wave, "_step", interrupt)
         with pytest.raises(KeyboardInterrupt):
             _write(tiny, 1, 2)
     assert _write(tiny, 1, 2) == expected
@@ -261,6 +377,9 @@ def test_bundled_model_writes_the_same_alone_and_in_company(real_engine: LlamaEn
     together = _write(real_engine, 1, 2, 3)
     assert [c.text for c in _write(real_engine, 2)] == [together[1].text]
     assert all(c.text.startswith("Hi Lea,") and c.tokens for c in together)
+    tasks = [Task(PROMPT, (1, 2, 3), 24), Task(Prompt((Message("user", LONGER),)), (1, 2), 24)]
+    alone = [_alone(real_engine, task) for task in tasks]
+    assert list(real_engine.generate_all(tasks, temperature=0.8)) == alone
     assert len(real_engine.info.sha256) == 64
 
 
@@ -330,4 +449,5 @@ def test_only_the_system_turn_is_kept(tiny: LlamaEngine) -> None:
     head = llama_state.head_of(tokens, system)
     assert 0 < head <= len(system)
     assert tokens[:head] == system[:head]
-    assert llama_state.head_of(tokens, tiny.tokens(Prompt((Message("system", "Other rules."),)))) == 0
+    other = tiny.tokens(Prompt((Message("system", "Other rules."),)))
+    assert llama_state.head_of(tokens, other) == tiny.render(PROMPT).index("\n") + 1 - len("im_start") - 3

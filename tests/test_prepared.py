@@ -102,9 +102,9 @@ def test_the_prepared_model_gives_the_same_likelihoods(model: ModelFile, adapter
 def logits(engine: LlamaEngine) -> np.ndarray:
     cells = engine._room_for(256)
     ids = engine.tokens(PROMPT)[:60]
-    cells._decode([(token, i, 0) for i, token in enumerate(ids)], logits=True)
+    cells._decode([(token, i, (0,)) for i, token in enumerate(ids)], logits=True)
     found = engine._lib.llama_get_logits(cells.context)
-    return np.ctypeslib.as_array(found, shape=(len(ids) * engine._vocab_size,)).copy()
+    return np.ctypeslib.as_array(found, shape=(len(ids) * engine._tokenizer.size,)).copy()
 
 
 def test_it_is_made_once_private_and_named_as_its_source(model: ModelFile, adapter: ModelFile) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
 import pytest
 
 from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.reading import read_draft
-from assistant.records import Brief, Document, Excerpt, Library, ModelInfo, Request
+from assistant.records import Brief, Document, Excerpt, Library, ModelInfo, Request, Slot
 from assistant.rewrite import Assistant
-from assistant.telling import SAMPLES, Teller, Telling, joined_anew, key, messages, tell_all, whole
+from assistant.safe_edit import edit
+from assistant.telling import SAMPLES, Job, Key, Teller, Telling, joined_anew, key, messages, tell_all, whole
 
 DRAFT = Document("draft", "Hi Ines, got anything for me?")
 NOTES = Document(
@@ -39,7 +41,8 @@ def _told(
 ) -> Sequence[str]:
     engine = ScriptedEngine([*replies, *[""] * (SAMPLES - len(replies))])
     teller = Teller(engine, library.kind("referral"), BRIEF, (DRAFT, NOTES), 0, lambda _: None)
-    return teller.tell(slot, BRIEF.get(slot), question=question, note=note)  # type: ignore[arg-type]
+    job = Job(slot, BRIEF.get(slot), question, note)  # type: ignore[arg-type]
+    return next(teller.tell([job]))
 
 
 GOOD = "I cut missed pickups from 31 to 12 a week."
@@ -69,7 +72,7 @@ def test_a_third_person_is_not_told_as_i(library: Library) -> None:
     reply = "You run the ward, and I worked with you on the roster."
     engine = ScriptedEngine([reply] * SAMPLES)
     teller = Teller(engine, library.kind("referral"), brief, (Document("notes", words),), 0, lambda _: None)
-    assert teller.tell("why_them", brief.why_them, question=False, note=False) == ()
+    assert list(teller.tell([Job("why_them", brief.why_them)])) == [()]
 
 
 @pytest.mark.parametrize(
@@ -151,8 +154,38 @@ def test_every_excerpt_is_asked_for_once(library: Library) -> None:
     teller = Teller(engine, library.kind("introduction"), BRIEF, (DRAFT, NOTES), 0, lambda _: None)
     steps: list[str] = []
     assert tell_all(teller, steps.append) == {}
-    assert len(steps) == len(teller.prompts()) == 3  # the reason, the proof, and the proof as others tell it
+    assert steps == ["wording 2 facts"]
+    assert len(teller.prompts()) == 2  # the reason, and the proof as others tell it
     assert "Write one sentence." in teller.prompts()[0].messages[0].content
+
+
+FULL = Brief(
+    recipient=_excerpt("Ines Kranz"),
+    sender=_excerpt("Tomas Rehn"),
+    about=_excerpt("dispatcher, 6 yrs"),
+    proof=_excerpt("I cut missed pickups from 31 to 12 a week"),
+    history=_excerpt("trained me on the night desk"),
+    why_them=_excerpt("she trained me"),
+    offer=_excerpt("pickups from 31 to 12"),
+    target=_excerpt("Shift Planner at Brookvale Transit"),
+)
+
+
+@pytest.mark.parametrize("name", ["referral", "informational", "connection-note", "pitch", "forwardable", "follow-up"])
+def test_nothing_is_worded_that_the_recipe_does_not_ask_for(library: Library, name: str) -> None:
+    class Noting(Telling):
+        asked: ClassVar[set[Key]] = set()
+
+        def _one(self, slot: Slot, excerpts: Sequence[Excerpt], *, note: bool = False) -> str:
+            self.asked.add(key(slot, excerpts, note=note))
+            return super()._one(slot, excerpts, note=note)
+
+    kind = library.kind(name)
+    teller = Teller(ScriptedEngine([]), kind, FULL, (DRAFT, NOTES), 0, lambda _: None)
+    Noting.asked = set()
+    edit(Noting(read_draft(DRAFT), FULL, kind, library, (DRAFT, NOTES), None, {}, None), None)
+    worded = {key(job.slot, job.excerpts, note=job.note) for job in teller.jobs()}
+    assert len(worded) > 1 and worded <= Noting.asked
 
 
 def test_the_pipeline_returns_what_the_tuned_model_told(library: Library) -> None:
@@ -162,7 +195,7 @@ def test_the_pipeline_returns_what_the_tuned_model_told(library: Library) -> Non
             return ModelInfo("tiny", "0" * 64, adapter="writer")
 
     reason = "You trained me on the night desk."
-    engine = Tuned([reason] * 4 + ["My own idea."] * 40)
+    engine = Tuned([reason] * SAMPLES + ["My own idea."] * 40)
     answer = Assistant(library, engine, ScriptedEmbedder(), today=date(2026, 11, 22)).rewrite(
         Request(DRAFT, (NOTES,), "referral", 4, None, 0)
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant import llama, llama_state, models, prepared
+from assistant import llama_library, llama_state, models, prepared
 from assistant.cores import available_cores
+from assistant.decoding import Row
 from assistant.engine import Guard
 from assistant.errors import ModelError
 from assistant.llama import LlamaEngine
@@ -26,6 +27,7 @@ class Loop:
         self.engine = LlamaEngine(files[0], adapter=files[1], threads=threads)
         self.files, self.prompt, self.tokens, self.threads = files, prompt, tokens, threads
         self.counts = [max(c.tokens, 1) for c in self.generate()]
+        self.steps = self._steps()
 
     def generate(self, guard: Guard | None = None, n: int = N) -> list[Candidate]:
         return list(
@@ -42,15 +44,26 @@ class Loop:
         """Nothing but `llama_decode` over the same shared prefix, with as many rows a step as `generate` has."""
         cells = self.engine._cells
         assert cells is not None
-        start = len(cells._prompt)
-        for sequence in range(1, N + 1):
-            cells.share_prompt(sequence)
-        # a candidate's last token is sampled and not decoded; its first step decodes the prompt's last token
-        for step in range(max(self.counts)):
-            rows = [(100 + i, start + step, i + 1) for i, count in enumerate(self.counts) if step < count]
-            cells.decode(rows)
-        for sequence in range(1, N + 1):
-            cells.release(sequence)
+        prompt = self.engine.tokens(self.prompt)[:-1]
+        cells.read_others([(sequence, prompt) for sequence in range(1, N + 1)])
+        for step, count in enumerate(self.steps):
+            cells.decode([(100 + i, len(prompt) + step, (i + 1,)) for i in range(count)])
+        cells.release()
+
+    def _steps(self) -> list[int]:
+        """How many rows each step of `generate` has: candidates that are the same so far have one."""
+        cells, found = self.engine._cells, []
+        assert cells is not None
+        decode = cells.decode
+
+        def counted(rows: Sequence[Row]) -> None:
+            found.append(len(rows))
+            decode(rows)
+
+        cells.decode = counted  # type: ignore[method-assign]
+        self.generate()
+        del cells.decode
+        return found
 
 
 class Calls:
@@ -217,6 +230,8 @@ def stored_head(files: Files, prompt: Prompt, rounds: int) -> Figure:
 class _Watching:
     """Asks a guard everything and does nothing about it, so that both sides write the same texts."""
 
+    key = None
+
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
 
@@ -236,7 +251,7 @@ def bundled() -> tuple[Files, Files]:
         adapter: models.ModelFile | None = models.bundled_adapter()
     except ModelError:
         adapter = None
-    llama._library()  # silences llama.cpp before anything else loads a model
+    llama_library.library()  # silences llama.cpp before anything else loads a model
     return (model, adapter), prepared.find(model, adapter) or prepared.prepare(model, adapter, lambda _: None)
 
 
@@ -255,5 +270,6 @@ def _setting(files: Files, loop: Loop, **more: object) -> dict[str, object]:
         "threads": loop.threads,
         "prompt_tokens": loop.engine.count_tokens(loop.prompt),
         "tokens": loop.counts,
+        "rows": sum(loop.steps),
         **more,
     }
