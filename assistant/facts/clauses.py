@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from assistant.facts.joined import parts_together, possessions, quotations
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Index, Text, index, synonyms
 from assistant.facts.text import fold, lemma, root
-from assistant.facts.whose import MINE, THEIRS, Owner, People, content, labels, subjects, tells, wished
+from assistant.facts.whose import Owner, People, content, labels, subjects, tells, wished
 from assistant.records import Brief, Document, Excerpt, Slot
 
 T = TypeVar("T")
-_TOGETHER = named("clauses-together")
 _TITLES = named("clauses-titles")
 _SLOT_OWNERS: tuple[tuple[Slot, Owner], ...] = (
     ("proof", "me"), ("about", "me"), ("sender", "me"), ("why_them", "other"), ("recipient", "other"),
@@ -247,44 +247,11 @@ def _agreed(slot: Owner | None, carried: Owner | None) -> Owner | None:
     return None if slot and carried and slot != carried else slot or carried
 
 
-def parts_together(text: Text, first: int, last: int) -> frozenset[int]:
-    """The positions of the parts of a sentence, between commas, that tell of both sides at once."""
-    found: set[int] = set()
-    start = first
-    for i in range(first + 1, last + 1):
-        if i == last or re.search(r"[,()]", text.tokens[i].gap):
-            if together(text, start, i):
-                found.update(range(start, i))
-            start = i
-    return frozenset(found)
-
-
-def together(text: Text, first: int, last: int) -> bool:
-    """Whether a sentence tells of both sides at once."""
-    lows = [text.tokens[i].low for i in range(first, last)]
-    like = any(a == "like" and b in ("me", "you", "us") for a, b in itertools.pairwise(lows))
-    both = lows[:1] in (["both"], ["same"]) and not any(t.capital for t in text.tokens[first + 1 : first + 2])
-    shared = (
-        text.tokens[i].low in _TOGETHER and text.tokens[i].text.islower() and not _quality(text, i, last)
-        for i in range(first, last)
-    )
-    return like or both or any(shared)
-
-
-def _quality(text: Text, i: int, last: int) -> bool:
-    """Whether "shared" only tells what a thing is like: "shared kiln slots"; "we shared a kiln" joins two sides."""
-    return text.tokens[i].low == "shared" and i + 1 < last and text.tokens[i + 1].gap == " " and content(text, i + 1)
-
-
 def _possessions(
     text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]], people: People, draft: bool
 ) -> dict[int, Owner]:
     hearsay = any(text.tokens[i].low in ("you", "your") for i in range(first, last))
     return {} if people.told_by_another or (hearsay and not draft) else possessions(text, first, last, quoted)
-
-
-def quotations(text: str) -> list[tuple[int, int]]:
-    return [m.span() for m in re.finditer(r"\"[^\"\n]{3,400}\"|(?<!\w)'[^'\n]{3,}(?:'\w[^'\n]*)*'(?!\w)", text)]
 
 
 def _slot(text: Text, i: int, name: str, brief: Brief | None) -> Owner | None:
@@ -294,21 +261,6 @@ def _slot(text: Text, i: int, name: str, brief: Brief | None) -> Owner | None:
 def _in_slot(text: Text, i: int, name: str, brief: Brief | None, slot: Slot) -> bool:
     start = text.tokens[i].start
     return brief is not None and any(e.source == name and e.start <= start < e.end for e in brief.get(slot))
-
-
-def possessions(text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]] = ()) -> dict[int, Owner]:
-    """The positions that a possessive governs, up to the next grammar word or comma."""
-    owned: dict[int, Owner] = {}
-    for i in range(first, last):
-        low = text.tokens[i].low
-        if low not in MINE | THEIRS or any(a < text.tokens[i].start < b for a, b in quoted):
-            continue
-        for j in range(i + 1, min(i + 5, last)):
-            if text.tokens[j].gap not in (" ", "-") or (text.tokens[j].kind == "word" and not content(text, j)):
-                break
-            if low != "our":
-                owned[j] = "me" if low in MINE else "other"
-    return owned
 
 
 def where(low: str, sentence: Sentence) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.facts.clauses import Told, quotations
+from assistant.facts.clauses import Told
+from assistant.facts.joined import quotations
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma

@@ -19,6 +19,7 @@ Run = tuple[int, ...]
 _PLACING = named("nearness-placing")
 DATES = lemmas_of("calendar")
 _POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
+_APPLYING = frozenset(("apply", "applying", "applied"))
 _WANTED = named("nearness-wanted")
 _POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
 _NATIONAL = re.compile(r"(?:ish|ese|[aei]an|ench|utch|erman|swiss|greek)$")
@@ -93,7 +94,9 @@ def _rivals(
         for key, places in known.names.items():
             if key & told or _is_role(key) != role or key & DATES or key & (known.mine | known.theirs):
                 continue
-            if _fit(known, places, thing) - own >= least and any(_before(known, p) == thing.placing for p in places):
+            if _fit(known, places, thing) - own >= least and any(
+                before_name(known, p) == thing.placing for p in places
+            ):
                 said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
                 yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
                 break
@@ -143,7 +146,7 @@ def _fit(known: Told, spots: Sequence[Spot], thing: Thing) -> float:
     total = 0.0
     for word, weight in thing.beside.items():
         total += weight * max((_nearness(known, a, b) for b in known.places.get(word, ()) for a in spots), default=0.0)
-    return total + 0.5 * (thing.placing in _PLACING and any(_before(known, a) == thing.placing for a in spots))
+    return total + 0.5 * (thing.placing in _PLACING and any(before_name(known, a) == thing.placing for a in spots))
 
 
 def _nearness(known: Told, a: Spot, b: Spot) -> float:
@@ -154,7 +157,8 @@ def _nearness(known: Told, a: Spot, b: Spot) -> float:
     return _NEXT if abs(a[0] - b[0]) == 1 else _LINE
 
 
-def _before(known: Told, spot: Spot) -> str:
+def before_name(known: Told, spot: Spot) -> str:
+    """The word before a name of the sources, its article left out."""
     source = known.index.texts[known.sentences[spot[0]].text]
     at = spot[1]
     while at > 0 and source.tokens[at].capital and source.tokens[at - 1].capital and source.tokens[at].gap == " ":
@@ -214,19 +218,29 @@ def _opens(text: Text, j: int) -> bool:
 def placed(text: Text, known: Told) -> Iterator[Unsupported]:
     """A post told as a place: "at Ticketing Operations Lead", "in Planning Engineer"."""
     for run in runs(text):
-        before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
+        first = run[0] - (run[0] > 1 and text.tokens[run[0] - 1].low == "it" and text.tokens[run[0] - 1].text == "IT")
+        before = text.tokens[first - 1].low if first and not text.starts_sentence(first) else ""
         last = text.tokens[run[-1]].low
+        if before == "for" and text.tokens[first - 2].low in _APPLYING and _is_person(text, run, known):
+            said = text.text[text.tokens[first - 2].start : text.tokens[run[-1]].end]
+            yield Unsupported(said, f"The notes name this as a person, not a role: “{said}”.", "pairing")
         if before not in ("at", "in") or not (lemma(last) in _POSTS or _POST.search(last)) or last.endswith("s"):
             continue
-        if text.tokens[run[0] - 2].low in _WANTED:
+        if text.tokens[first - 2].low in _WANTED:
             continue
         after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
         if after and after.gap == " " and (content(text, run[-1] + 1) or after.capital):
             continue
         spots = spots_of(known, frozenset(lemma(text.tokens[j].low) for j in run))
-        if not any(_before(known, spot) == before for spot in spots):
-            said = text.text[text.tokens[run[0] - 1].start : text.tokens[run[-1]].end]
+        if not any(before_name(known, spot) == before for spot in spots):
+            said = text.text[text.tokens[first - 1].start : text.tokens[run[-1]].end]
             yield Unsupported(said, f"The notes name this as a role, not a place: “{said}”.", "pairing")
+
+
+def _is_person(text: Text, run: Sequence[int], known: Told) -> bool:
+    """Whether a name is wholly that of one of the two sides."""
+    words = [text.tokens[j].low for j in run]
+    return all(word in known.mine for word in words) or all(word in known.theirs for word in words)
 
 
 def _is_role(key: frozenset[str]) -> bool:

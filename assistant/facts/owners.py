@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.facts.clauses import Sentence, Told, possessions, quotations, together
+from assistant.facts.clauses import Sentence, Told
 from assistant.facts.doers import contacted, deed_of_other, letters
 from assistant.facts.evidence import SEEN, WRITING, weigh, weight_of
+from assistant.facts.joined import possessions, quotations, together
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.statements import MODALS, Statement, statements

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.facts.clauses import parts_together, possessions
+from assistant.facts.joined import parts_together, possessions
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat
 from assistant.facts.text import lemma

@@ -1,0 +1,62 @@
+"""Parts of a sentence that tell of both sides at once, that a possessive governs, or that are quoted."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from assistant.facts.lexicon import named
+from assistant.facts.sources import Text
+from assistant.facts.whose import MINE, THEIRS, Owner, content
+
+_TOGETHER = named("clauses-together")
+
+
+def parts_together(text: Text, first: int, last: int) -> frozenset[int]:
+    """The positions of the parts of a sentence, between commas, that tell of both sides at once."""
+    found: set[int] = set()
+    start = first
+    for i in range(first + 1, last + 1):
+        if i == last or re.search(r"[,()]", text.tokens[i].gap):
+            if together(text, start, i):
+                found.update(range(start, i))
+            start = i
+    return frozenset(found)
+
+
+def together(text: Text, first: int, last: int) -> bool:
+    """Whether a sentence tells of both sides at once."""
+    lows = [text.tokens[i].low for i in range(first, last)]
+    like = any(a == "like" and b in ("me", "you", "us") for a, b in itertools.pairwise(lows))
+    both = lows[:1] in (["both"], ["same"]) and not any(t.capital for t in text.tokens[first + 1 : first + 2])
+    shared = (
+        text.tokens[i].low in _TOGETHER and text.tokens[i].text.islower() and not _quality(text, i, last)
+        for i in range(first, last)
+    )
+    return like or both or any(shared)
+
+
+def _quality(text: Text, i: int, last: int) -> bool:
+    """Whether "shared" only tells what a thing is like: "shared kiln slots"; "we shared a kiln" joins two sides."""
+    return text.tokens[i].low == "shared" and i + 1 < last and text.tokens[i + 1].gap == " " and content(text, i + 1)
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Where a text quotes, as offsets."""
+    return [m.span() for m in re.finditer(r"\"[^\"\n]{3,400}\"|(?<!\w)'[^'\n]{3,}(?:'\w[^'\n]*)*'(?!\w)", text)]
+
+
+def possessions(text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]] = ()) -> dict[int, Owner]:
+    """The positions that a possessive governs, up to the next grammar word or comma."""
+    owned: dict[int, Owner] = {}
+    for i in range(first, last):
+        low = text.tokens[i].low
+        if low not in MINE | THEIRS or any(a < text.tokens[i].start < b for a, b in quoted):
+            continue
+        for j in range(i + 1, min(i + 5, last)):
+            if text.tokens[j].gap not in (" ", "-") or (text.tokens[j].kind == "word" and not content(text, j)):
+                break
+            if low != "our":
+                owned[j] = "me" if low in MINE else "other"
+    return owned
