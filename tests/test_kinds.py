@@ -21,16 +21,19 @@ PREFIXES = ("draft: ", "notes: ")
 # What the safe edit builds a message of each kind from.
 PHRASES = {
     "connection-note": {"ask", "why_plain"},
-    "follow-up": {"reminder", "reminder_undated", "ask", "ask_referral", "ask_call", "exit", "last", "proof_plain"},
-    "forwardable": {"intro_plain", "proof_plain", "target", "target_plain"},
-    "informational": {"question", "topic", "ask", "ask_length", "ask_no_question", "exit", "why_plain", "proof_plain"},
-    "introduction": {
-        *("know", "know_plain", "target_plain", "why_plain", "opt_in", "exit"),
-        *("note_heading", "note_intro_plain", "note_proof_plain", "note_ask_plain"),
+    "follow-up": {"reminder", "reminder_undated", "ask", "ask_referral", "ask_call", "exit", "exit_question", "last"},
+    "forwardable": {"proof_plain", "target", "target_role", "target_mine"},
+    "informational": {
+        *("question", "topic", "indirect", "ask", "ask_length", "ask_no_question", "exit"),
+        *("why_plain", "why_known", "proof_plain"),
     },
-    "pitch": {"ask", "ask_offer", "exit", "why_plain", "proof_plain"},
-    "referral": {"target", "target_plain", "ask", "ask_no_role", "ask_no_proof", "forward", "exit", "why_plain"},
-    "reply": {"thanks", "accept", "door", "decline_thanks", "decline", "wish"},
+    "introduction": {
+        *("know", "know_asked", "know_related", "know_plain", "target_plain", "opt_in", "opt_in_plain", "exit"),
+        *("note_heading", "note_proof_plain", "note_question", "note_ask", "note_ask_plain"),
+    },
+    "pitch": {"ask", "ask_offer", "ask_length", "ask_bare", "exit", "why_plain", "proof_plain"},
+    "referral": {"target", "ask", "ask_no_role", "ask_no_proof", "forward", "exit", "why_plain", "why_known"},
+    "reply": {"thanks", "thanks_for", "accept", "door", "decline_thanks", "decline", "stop", "wish"},
 }
 
 # Words of a made-up sender, to see each phrase as a reader would.

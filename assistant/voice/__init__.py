@@ -1,7 +1,7 @@
 """Turning a user's note into a sentence of a message: it gets a subject, a verb and a full stop; never a fact.
 
-A note about the sender nearly always has a true form (`My background: …`). A note about the reader that could be about
-somebody else comes back as "", so that the caller leaves it out rather than give it a wrong owner.
+What is no sentence and cannot be made one comes back as "", and so does a note about the reader that could be about
+somebody else: the caller leaves it out rather than put a label before it or give it a wrong owner.
 """
 
 from __future__ import annotations
@@ -9,24 +9,38 @@ from __future__ import annotations
 import re
 
 from assistant.voice import grammar
+from assistant.voice.ask import as_request
 from assistant.voice.build import YOU, I, Subject, build
 from assistant.voice.clean import clean, close
 from assistant.voice.owner import about_the_sender, of_a_thing, own_name, with_subject, without_label, without_title
 from assistant.voice.person import name_as, name_forms, second_person
+from assistant.voice.phrases import as_counted, as_indirect, as_thing, as_work, lower
 from assistant.voice.pieces import finite, lookup, sort_piece
+from assistant.voice.thanks import thanked_for
 
-__all__ = ["as_offer", "as_recipient", "as_sender", "as_third_person", "as_topic"]
+__all__ = [
+    "as_counted",
+    "as_indirect",
+    "as_offer",
+    "as_recipient",
+    "as_request",
+    "as_sender",
+    "as_thing",
+    "as_third_person",
+    "as_topic",
+    "as_work",
+    "lower",
+    "name_forms",
+    "thanked_for",
+]
 
 _WORKS = re.compile(
     r"your (?:[\w'’.-]+ ){0,5}?(?:posts?|talks?|questions?|articles?|papers?|books?|blog|videos?|threads?|comments?|"
-    r"podcast|gist|guide|letter|review|piece|thesis|exhibition|note|newsletter|report|tweet|stand|demo|project|advert|ad|"
+    r"podcast|gist|guide|letter|review|piece|thesis|exhibition|note|newsletter|report|tweet|stand|demo|project|"
+    r"advert|ad|"
     r"poster|column|workshop|map|table|essay|chapter|study|interview|webinar|lecture|series|film|show|album|story|repo|"
     r"library|tool)\b",
     re.IGNORECASE,
-)
-_FIGURES = re.compile(
-    r"(?:around |about |over |nearly |~|[£$€])*\d+(?!\d|st\b|nd\b|rd\b|th\b)"
-    r"(?!\S* (?:years|months|seasons|winters|summers)\b)"
 )
 # Openings whose subject the note leaves out: "that was 15 days ago", "a week back asked for a referral".
 _HANGING = re.compile(
@@ -51,15 +65,11 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
         return ""
     if built := build(turned, I):
         return built
-    if re.search(r"\b(?:I|we)\b|^(?:my|our)\b", turned, re.IGNORECASE):
+    if re.search(r"\b(?:I|we|our)\b|^my\b", turned, re.IGNORECASE):
         best = re.match(r"(?:biggest|best|last|latest|first|main|only|hardest) ", turned, re.IGNORECASE)
         return close(("The " + turned[0].lower() + turned[1:]) if best else _plain(turned))
     stated = any(sort_piece(piece)[0] == "clause" for piece in turned.split(", ") if piece.strip())
-    if stated or re.search(r": | = ", turned):
-        return close(_plain(turned))
-    if _FIGURES.match(turned):
-        return close(f"In figures: {_plain(turned)}")
-    return close(f"My background: {_plain(turned)}")
+    return close(_plain(turned)) if stated or re.search(r": | = ", turned) else ""
 
 
 def as_offer(text: str, *, sender: str = "", recipient: str = "") -> str:
@@ -70,8 +80,7 @@ def as_offer(text: str, *, sender: str = "", recipient: str = "") -> str:
         note = f"I can {note[0].lower()}{note[1:]}"
     elif first in grammar.words("state"):
         note = f"I'm {note[0].lower()}{note[1:]}"
-    made = as_sender(note, sender=sender, recipient=recipient)
-    return "" if made.startswith(("My background", "In figures")) else made
+    return as_sender(note, sender=sender, recipient=recipient)
 
 
 def as_recipient(text: str, *, recipient: str = "", sender: str = "") -> str:

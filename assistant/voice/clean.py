@@ -15,6 +15,9 @@ _LABEL = re.compile(
 )
 _WHOLE_WORDS = {
     "yrs": "years",
+    "mgr": "manager",
+    "dept": "department",
+    "qs": "questions",
     "w/": "with",
     "w": "with",
     "w/o": "without",
@@ -41,7 +44,8 @@ _WHOLE_WORDS = {
     "ur": "your",
 }
 _UNITS = re.compile(
-    r"\b([\d.,+–-]+|[Ll]ast|[Tt](?:his|hat)|[Nn]ext|[Pp]er|an?|[Ee](?:very|ach)|first|second|third|final|\d(?:st|nd|rd|th))"
+    r"\b([\d.,+–-]+|[Ll]ast|[Tt](?:his|hat)|[Nn]ext|[Pp]er|an?|[Ee](?:very|ach)|first|second|third|final|\d(?:st|"
+    r"nd|rd|th))"
     r"( ?)(yr|wk|mo|hr|mos)\b(?![/'’]|\.\S)(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}

@@ -158,7 +158,8 @@ def is_role_noun(word: str) -> bool:
         return False
     return bool(
         re.search(
-            r"(?:[^aeiou]er|[aeiou]ner|[aeiou]ker|[aeiou]der|[aeiou]mer|[aeiou]ter|yer|eer|tor|sor|ist|cian|smith|man|woman|wright|keeper)$",
+            r"(?:[^aeiou]er|[aeiou]ner|[aeiou]ker|[aeiou]der|[aeiou]mer|[aeiou]ter|yer|eer|tor|sor|ist|cian|smith|"
+            r"man|woman|wright|keeper)$",
             low,
         )
     )

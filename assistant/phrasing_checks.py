@@ -1,0 +1,135 @@
+"""What no sentence of a message may be: a label, a fragment, half a bracket, a note's shorthand."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.voice import grammar
+from assistant.voice.clean import clean
+from assistant.voice.pieces import lookup, role_length
+
+SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bProf\.)\s+(?=[^\W\d_a-z])"
+)
+# A note's own shorthand, which no message should hold, and a verb that was left in the third person.
+_SHORTHAND = re.compile(
+    r" = | ?=> | -> | → | / |^[a-z]+:|\bno (?:answer|reply|response)\b(?! (?:is|needed))|\b(?:qs|pls|plz|mgr|dept|"
+    r"asap|etc)\b"
+    r"|\{|\}|<|>|&\w+;|(?<!\be\.g)(?<!\bapprox)[.] [a-z]"
+)
+_UNTURNED = re.compile(
+    r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
+    r"are|am)\b"
+    r"|\bthe only the\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"
+    r"\bYou[\'’]re your\b|\bI[\'’]m a friend of mine\b|\bbeen an? [^.,]* and \w+ing\b|"
+    r"\b(\w+) \1\b(?<!that that)(?<!had had)",
+    re.IGNORECASE,
+)
+# "Background: four looms": words before a colon that are no clause.
+_LABEL = re.compile(r"^(?:[^\s:]+ ){0,3}[^\s:]+: ")
+_LAST_WORDS = (grammar.PREPOSITIONS | grammar.DETERMINERS | {"and", "or", "but", "re", "that", "which"}) - {
+    "on", "in", "up", "down", "out", "off", "over", "through", "around", "one", "two", "three", "four", "five",
+    "own", "some", "all", "both", "each", "before", "since", "there", "that", "this", "her", "his", "inside",
+}  # fmt: skip
+# "I'm 180 people", "I've been 5 years at": an age stands alone.
+_COUNTED = re.compile(
+    r"\b(?:I['’]m|I am|[Yy]ou['’]re) (?:[£$€~]|\d+(?! ?years? old)(?=[a-z%]| \w))|\b(?:I['’]ve|has) been \d|"
+    r"\bI['’]m I\b"
+)
+# A person is no shop: the sender's firm or product was read as the sender.
+_THING = re.compile(
+    r"^(?:I['’]m|I am|You['’]re|You are) (?:now |still )?(?:an? |the )(?:[\w'’-]+ ){0,4}?(?:shop|store|app|firm|"
+    r"company|studio|"
+    r"business|charity|school|platform|tool|start-?up|agency|team|website|site|market|museum|hospital|clinic|office|"
+    r"restaurant|cafe|bakery|system|project|software|service|festival|library|club|farm|group)(?=[.,]|$| (?:in|at|"
+    r"with|for|of|that)\b)",
+)
+_STARTS = re.compile(r"^(?:I|We|You|It|They|He|She|There|That|This|Both|Please|Thanks?)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"^(?P<be>(?:I['’]m|I am|I was|I['’]ve been|You['’]re|You were)(?: now| still| also)?) (?P<rest>[a-zA-Z].*)$"
+)
+
+
+def well_said(text: str) -> bool:
+    """Whether every sentence of a text can stand in a message as it is."""
+    return balanced(text) and all(_stands(s) for s in SENTENCE_END.split(text))
+
+
+def balanced(text: str) -> bool:
+    """Whether brackets and quotation marks are closed."""
+    straight = re.sub(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)", "", text)
+    pairs = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”"))
+    return (
+        pairs and text.count('"') % 2 == 0 and len(re.findall(r"(?<!\w)'(?=\w)", straight)) <= straight.count("'") / 2
+    )
+
+
+def _stands(sentence: str) -> bool:
+    faults = (_SHORTHAND, _UNTURNED, _COUNTED, _THING)
+    if any(fault.search(sentence) for fault in faults) or _other_subject(sentence):
+        return False
+    label = _LABEL.match(sentence)
+    if label and not _has_verb(label.group().split()):
+        return False
+    words = sentence.split()
+    return lookup(words[-1]) not in _LAST_WORDS and (sentence.endswith("?") or _has_verb(words))
+
+
+def _other_subject(sentence: str) -> bool:
+    """Whether a verb in the third person follows "You", as in "You studied in Molde, likes skiing"."""
+    words = [lookup(w) for w in re.findall(r", (?:and )?(\w+s)\b(?! and\b|,|\.)", sentence)]
+    return sentence.startswith("You ") and any(grammar.base_of_third(w) and not grammar.noun_too(w[:-1]) for w in words)
+
+
+def _has_verb(words: list[str]) -> bool:
+    if len(words) > 1 and (_STARTS.match(words[0]) or re.search(r"['’](?:m|re|ve|d|ll|s)$", words[0])):
+        return True
+    if any(re.search(r"['’](?:re|ve|d|ll|m)$", w) for w in words[1:]):
+        return True
+    low = [lookup(word) for word in words]
+    known = {*grammar.BE_HAVE_DO, *grammar.BE_HAVE_DO.values(), *grammar.MODALS, *grammar.words("auxiliaries")}
+    objects = grammar.DETERMINERS | grammar.PRONOUNS
+    return any(
+        word in known
+        or grammar.is_past(word)
+        or word == "used"
+        or grammar.base_of_third(word)
+        or (grammar.is_base(word) and (not grammar.noun_too(word) or after in objects))
+        for word, after in zip(low[1:], [*low[2:], ""], strict=True)
+    )
+
+
+def mended(text: str) -> str:
+    """A sentence with its short forms spelt out and the article that a trade needs: "I'm bosun" → "I'm a bosun"."""
+    text = clean(text)
+    if not (match := _PART.match(text)):
+        return text
+    words = match["rest"].split()
+    length = role_length(words)
+    first, last = lookup(words[0]), lookup(words[length - 1]) if length else ""
+    bare = first in grammar.DETERMINERS or first in grammar.PREPOSITIONS or first in grammar.ADVERBS
+    bare = bare or (first.endswith("ing") and length < 2)
+    named = words[0][:1].isupper() and not words[0].isupper()
+    if (
+        not length
+        or bare
+        or named
+        or last in grammar.UNIQUE_ROLES
+        or first in {"ex", "former", "senior"}
+        or last.endswith("s")
+    ):
+        return text
+    return f"{match['be']} {grammar.article(words[0])} {match['rest']}"
+
+
+def one_end_mark(text: str) -> str:
+    """One end mark where a verbatim excerpt brought its own."""
+    return re.sub(r"([.?!])[.]+$", r"\1", re.sub(r"\s+", " ", text))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def fields_of(phrase: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", phrase))

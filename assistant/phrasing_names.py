@@ -1,0 +1,36 @@
+"""Who is greeted and who signs: a person's name, without what the notes put around it."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.phrasing_roles import names_role
+
+FORMAL = re.compile(r"\b(?:dear|sir|madam|respected|esteemed|sincerely|faithfully|regards)\b", re.IGNORECASE)
+TITLE = re.compile(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor|Judge)\b", re.IGNORECASE)
+NOBODY = re.compile(
+    r"(?:sirs?|madam|ma'am|everyone|team|all|whom|st|marketing|hiring|sales|support|hr|prospect|client|customer)\b",
+    re.IGNORECASE,
+)
+# What a person is to the sender, noted before the name.
+TRADE = re.compile(
+    r"^(?i:prospect|client|customer|contact|recipient|investor|editor|host|owner|introducer|architect|solicitor|manager|"
+    r"buyer|organi[sz]er|director|founder|studio|partner)\b:?\s+(?=[^\W\d_a-z])"
+)
+
+
+def addressee(text: str) -> str:
+    """The reader's name without the trade noted before it; "" where a trade or a department is all there is."""
+    name = TRADE.sub("", text)
+    return "" if NOBODY.match(name) or (" " not in name and names_role(name)) else name
+
+
+def signature(text: str) -> str:
+    """The sender's name as it is signed; "" where a trade was read as a name."""
+    name = re.sub(r"^(?:signed|from|me|name)\b[\s:]+", "", text, flags=re.IGNORECASE)
+    return "" if name.islower() and (names_role(name) or name.endswith("ing")) else name
+
+
+def is_formal(recipient: str, draft: str) -> bool:
+    """Whether a title or the draft's own manner asks for the formal phrases."""
+    return bool(TITLE.match(recipient) or FORMAL.search(draft))

@@ -1,0 +1,174 @@
+"""The introduction: whom, why it is worth their time, their permission first; then a note that can be passed on."""
+
+from __future__ import annotations
+
+import re
+
+from assistant import voice
+from assistant.phrasing import Phrasing
+from assistant.phrasing_checks import capital
+from assistant.phrasing_roles import LABEL, is_place_name, names_role
+from assistant.reading import first_name
+from assistant.records import Excerpt, Slot
+from assistant.safe_edit_parts import Part, alike, called_in_turn, way_out
+from assistant.voice.grammar import is_base, is_listed_role
+from assistant.voice.grammar import words as words_of
+from assistant.voice.pieces import sort_piece
+
+_NAME = r"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[^\W\d_a-z][\w'’.-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-z][\w'’.-]*){1,3}"
+PERSON = re.compile(rf"^({_NAME})(?=$|[\s,.(])")
+# A name after other words is a person's after one that says so: "with Dr. Lund", "her student Ana Reis".
+LATER = re.compile(rf"(?P<before>[\w-]+)(?P<comma>,?) (?P<name>{_NAME}|(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z][\w'’-]+)")
+BEFORE = frozenset("from to with called named meet friend client".split()) | words_of("kin")
+SLOTS: tuple[Slot, ...] = ("target", "why_them")
+ALONE = re.compile(r"^([A-Z][a-zà-ÿ'’-]+)(?= ?[,(])")
+# Told as it stands, such a text would be of the reader or of people whom nobody has named.
+NOT_OF_PERSON = re.compile(r"\b(?:you|your|my)\b|^(?:they|their|his|her)\b", re.IGNORECASE)
+HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
+RELATED = re.compile(
+    r"\b(?:your|ur|yr) ((?:\w+[ -])?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|wife|husband|"
+    r"friend|boss|manager|"
+    r"contact|colleague|neighbou?r|landlord|client|supplier|coach|teacher|tutor|accountant)(?:[ -]in[ -]law)?)\b",
+    re.IGNORECASE,
+)
+
+
+def introduction(words: Phrasing) -> list[Part]:
+    person, described = _wanted(words)
+    related = "" if person else _related(words)
+    short = first_name(person) if person else ""
+    return [
+        Part(words.greeting(), 0),
+        Part(words.about_reader("history"), 1, drop=3),
+        Part(described, 1),
+        Part(_reason(words, person, described), 1, drop=2),
+        Part(
+            words.first(
+                words.phrase("know_asked") if described else "",
+                words.phrase("know", person=person),
+                words.phrase("know_related", person=related),
+                words.phrase("know_plain"),
+            ),
+            2,
+        ),
+        Part(words.first(words.phrase("opt_in", person=short), words.phrase("opt_in_plain")), 2),
+        Part(way_out(words), 2),
+        Part(words.phrase("thanks"), 2, drop=6),
+        Part(words.sender, 3),
+        *_note(words, person),
+    ]
+
+
+def _wanted(words: Phrasing) -> tuple[str, str]:
+    """Who is to be met, and the sentence that says who they are; "" for each that draft and notes do not say."""
+    ours = {f for name in (words.recipient, words.sender) for f in voice.name_forms(name)}
+    found: list[tuple[str, str]] = []
+    for slot in SLOTS:
+        for text in words.texts(slot):
+            bare = LABEL.sub("", text)
+            match = PERSON.match(bare) or ALONE.match(bare)
+            name = match.group(1).rstrip(".,") if match else _named_later(bare)
+            if name and name not in ours and not is_base(name.split()[0].casefold()) and not _of_trade(name):
+                found.append((name, bare))
+    # "Redfern Toys" alone is as likely a firm as a person; with more words after the name it is a person described.
+    found.sort(key=lambda pair: pair[0] == pair[1])
+    for name, text in found:
+        after = text.removeprefix(name)
+        # "Ann Lee, curator" is a person described; "Ann Lee told the paper …" is a sentence already.
+        if text.startswith(name) and (not after or after.lstrip()[:1] in (",", "(", "-", "–")):
+            who = _with_who(text) if "(" not in text or ")" in text else text.split("(")[0].strip()
+            return name, words.first(
+                words.phrase("target_plain", target=who), words.phrase("target_plain", target=name)
+            )
+        if text.startswith(name):
+            known = (t for t in _told(words) if name in t and "your" in t.casefold())
+            return name, words.first(*known, f"{text.rstrip('.')}.", words.phrase("target_plain", target=name))
+        yours = re.sub(r"^(?:his|her|their) ", "Your ", text, flags=re.IGNORECASE)
+        told = [*_told(words), voice.as_recipient(text, recipient=words.recipient, sender=words.sender)]
+        told.append(f"{yours}." if yours != text else "")
+        told.sort(key=len, reverse=True)  # the fullest: a telling may stop at "You said one client, Vera Dunmore."
+        return name, words.first(*(t for t in told if name in t), words.phrase("target_plain", target=name))
+    return "", ""
+
+
+def _told(words: Phrasing) -> list[str]:
+    return [words.told(slot, index) for slot in SLOTS for index in range(len(words.brief.get(slot)))]
+
+
+def _named_later(text: str) -> str:
+    """The first name in a text that follows a word for a person or "with" and the like."""
+    for match in LATER.finditer(text):
+        before = match["before"].casefold()
+        if before in BEFORE or (names_role(before) and not match["comma"]):
+            return match["name"].rstrip(".,")
+    return ""
+
+
+def _of_trade(name: str) -> bool:
+    return any(is_listed_role(word.casefold()) for word in name.split())
+
+
+def _with_who(text: str) -> str:
+    """A person described, with the "who" that a note leaves out: Ann Lee, who runs the lab."""
+    pieces = text.split(", ")
+    verbs = [i for i, piece in enumerate(pieces[1:], 1) if sort_piece(piece)[0] == "verb"]
+    return ", ".join(f"who {p}" if verbs and i == verbs[0] else p for i, p in enumerate(pieces))
+
+
+def _related(words: Phrasing) -> str:
+    """The person whom the draft only calls the reader's something, as in: your aunt."""
+    match = RELATED.search(words.draft.text)
+    return f"your {match.group(1).lower()}" if match else ""
+
+
+def _reason(words: Phrasing, person: str, described: str) -> str:
+    """Why it is worth their time: what draft or notes say of the person to be met, or of the reader and them."""
+    known = {w for w in re.findall(r"[^\W\d_a-z][\w'’-]{3,}", f"{person} {described}") if w not in words.recipient}
+    options = []
+    for slot in reversed(SLOTS):
+        for index, excerpt in enumerate(words.brief.get(slot)):
+            text = LABEL.sub("", re.sub(r"\s+", " ", excerpt.text)).strip("-*•;, ")
+            of_person = _nearest(words, excerpt, person) if HE.match(text) else any(w in text for w in known)
+            if text in described or is_place_name(text) or alike(text, described):
+                continue
+            bare = sort_piece(text)[0] in ("verb", "going", "passive", "done")
+            if person and of_person and not bare and not NOT_OF_PERSON.search(text):
+                options.append(f"{capital(text).rstrip('.')}.")
+            elif person and slot == "why_them" and any(w in text for w in known):
+                options.append(words.about_reader("why_them", only=(index,)))
+    return words.first(*(o for o in options if " " in o))
+
+
+def _nearest(words: Phrasing, excerpt: Excerpt, person: str) -> bool:
+    """Whether a "he" or "she" of this excerpt is the person to be met: named last before it, and not the reader."""
+    source = next((d.text for d in words.sources if d.name == excerpt.source), "")
+    before = source[: excerpt.start]
+    last = max((before.rfind(form) for form in voice.name_forms(person)), default=-1)
+    reader = max((before.rfind(form) for form in voice.name_forms(words.recipient)), default=-1)
+    return last > reader
+
+
+def _note(words: Phrasing, person: str) -> list[Part]:
+    """What the introducer can pass on as it is: who, with which proof, asks for what."""
+    name, short = words.sender, words.short_name()
+    about, proof = words.about_person("about", name, "note_"), words.about_person("proof", name, "note_")
+    if not (about or proof):
+        return []
+    length = words.length()
+    questions = [
+        voice.as_request(t, recipient=person, sender=name) for t in (*words.texts("ask"), *words.texts("target"))
+    ]
+    questions += [voice.as_topic(t, recipient=person, sender=name) for t in words.texts("ask") if t.endswith("?")]
+    asked = [
+        words.worded("ask", note=True),
+        words.worded("target", note=True),
+        *(
+            words.phrase("note_question", sender=short, ask=q)
+            for q in questions
+            if not re.search(r"\b(?:me|my|I)\b", q)
+        ),
+        words.phrase("note_ask", sender=short, ask=length),
+        words.phrase("note_ask_plain", sender=short),
+    ]
+    parts = [Part(about, 6, drop=2), Part(proof, 6), Part(words.first(*asked), 6, drop=5)]
+    return [Part(words.phrase("note_heading"), 5), *called_in_turn(words, parts)]

@@ -1,0 +1,60 @@
+"""What the recipes share: a sentence with its place, the way out, and how a note names its person."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from assistant import voice
+from assistant.phrasing import Phrasing
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# A sentence that has this share of its words in another one says nothing new.
+ALIKE = 0.75
+# Words that tell nothing of their own: two sentences are not alike because they share these.
+EMPTY = frozenset(
+    "i m ve am is are was were be been have has had a an the and or of in on at to for with my me we our it you your "
+    "s".split()
+)
+NOUN = re.compile(r"(?:an?|one|\d+|the|my|our|some|two|three)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sentence: `paragraph` groups it; the highest `drop` goes first when all is too long (0: it stays)."""
+
+    text: str
+    paragraph: int
+    drop: int = 0
+
+
+def way_out(words: Phrasing, key: str = "exit") -> str:
+    """The user's own way out where a model has worded it, or one of the kind's under this key."""
+    return words.worded("exit", question=False) or words.phrase(key) or words.phrase("exit")
+
+
+def called_in_turn(words: Phrasing, parts: list[Part]) -> list[Part]:
+    """The person of a note in full where first named, and by first name after that."""
+    full, short = words.sender, words.short_name()
+    if not full or not short:
+        return parts
+    forms = sorted({full, short, *voice.name_forms(full)}, key=len, reverse=True)
+    name = re.compile(rf"(?:(?<=^)|(?<=[.!?] ))(?:{'|'.join(map(re.escape, forms))})(?=['’]s |['’] | )")
+    called, named = [], False
+    for part in parts:
+        text = name.sub(short, part.text)
+        if not named and name.search(part.text):
+            text, named = text.replace(short, full, 1), True
+        called.append(replace(part, text=text))
+    return called
+
+
+def own_words(text: str) -> set[str]:
+    """The words of a text that tell something."""
+    return set(re.findall(r"\w+", text.casefold())) - EMPTY
+
+
+def alike(text: str, other: str) -> bool:
+    """Whether one of two texts tells hardly more than the other."""
+    one, two = own_words(text), own_words(other)
+    return len(one & two) >= ALIKE * max(1, min(len(one), len(two)))

@@ -1,0 +1,109 @@
+"""The reply: a no is taken with thanks and the door left open, an unwanted message is declined kindly."""
+
+from __future__ import annotations
+
+import re
+
+from assistant import voice
+from assistant.phrasing import THIRD_PERSON, Phrasing
+from assistant.records import Slot
+from assistant.safe_edit_parts import Part
+from assistant.voice.grammar import is_base
+
+# An unwanted message is declined, and so is a request that the sender was asked; any other reply takes a no.
+UNWANTED = re.compile(
+    r"\b(?:stop|spam\w*|unsubscribe|remove me|off (?:his|her|your|their|the) list|sell(?:s|ing)|"
+    r"pitch(?:ed|es)?|promo\w*|"
+    r"recruiters?|cold (?:e?mail|call|pitch)|not (?:interested|looking)|wants? (?:me|us) (?:for|to)|"
+    r"offers? (?:me|us|paid))\b",
+    re.IGNORECASE,
+)
+ASKED_OF_ME = re.compile(
+    r"\b(?:can['’]?t|cannot|won['’]?t|unable to) (?:refer|introduce|recommend|forward|do it|do this|help) ?(?:you|"
+    r"u|him|her|them)\b"
+    r"|\basked me (?:for|to)\b",
+    re.IGNORECASE,
+)
+NO_MORE = re.compile(r"\b(?:stop|unsubscribe|remove me|off (?:his|her|your|their|the) list)\b", re.IGNORECASE)
+ANOTHER_TIME = re.compile(r"\b(?:next (?:year|spring|autumn|month)|again|later)\b", re.IGNORECASE)
+REPORTED = re.compile(
+    r"^.{0,80}?\b(?:said|told me|replied|answered|wrote(?: back)?|says)\b[\s:,\"“]*(?:that )?"
+    r"(?=(?:he|she|they|it|there|I)\b|the )",
+    re.IGNORECASE,
+)
+# What is a no or its reason, other than kind words beside it.
+REFUSAL = re.compile(
+    r"n['’]t\b|\b(?:cannot|cant|no|not|never|only|full|filled|closed|busy|already|chose|chosen|taken|until|"
+    r"another|internal)\b"
+)
+PLANNED = re.compile(r"I(?:['’]ll| will| want| plan|['’]d| would|['’]m (?:open|going|happy|glad|free)| can| hope)\b")
+
+
+def reply(words: Phrasing) -> list[Part]:
+    told = " ".join([words.draft.text, *(d.text for d in words.sources)])
+    if UNWANTED.search(told) or ASKED_OF_ME.search(told):
+        stop = NO_MORE.search(told) and not ANOTHER_TIME.search(told)
+        return [
+            Part(words.greeting(), 0),
+            Part(words.phrase("decline_thanks"), 1),
+            Part(words.first(words.about_sender("about"), words.about_sender("proof")), 1, drop=2),
+            Part(words.phrase("decline"), 1),
+            Part(plan(words), 1, drop=1),
+            Part(words.phrase("stop") if stop else "", 1),
+            Part("" if stop else words.phrase("wish"), 1, drop=1),
+            Part(words.sender, 2),
+        ]
+    return [
+        Part(words.greeting(), 0),
+        Part(thanked(words) or words.phrase("thanks"), 1),
+        Part(reported(words) or words.phrase("accept"), 1),
+        Part(plan(words), 1, drop=2),
+        Part(words.phrase("door"), 1, drop=1),
+        Part(words.sender, 2),
+    ]
+
+
+def reported(words: Phrasing) -> str:
+    """Why the reader said no, as a clause after "I understand that"."""
+    for text in words.texts("history"):
+        if not (match := REPORTED.match(text)):
+            continue
+        for clause in (re.split(r"[,;(]", text[match.end() :])[0], text[match.end() :]):
+            told = voice.as_recipient(clause, recipient=words.recipient, sender=words.sender)
+            told = told or ("" if THIRD_PERSON.search(clause) else _as_quoted(clause))
+            said = words.phrase("accept_why", history=voice.lower(told)) if REFUSAL.search(told) else ""
+            if said := words.first(said):
+                return said
+    return ""
+
+
+def _as_quoted(clause: str) -> str:
+    """What the reader said in the first person, told to them: "I only refer friends" → "you only refer friends"."""
+    if not re.match(r"I\b", clause):
+        return clause
+    turned = re.sub(r"\bI['’]m\b", "you're", re.sub(r"\bI am\b", "you are", clause))
+    return re.sub(r"\b[Mm]y\b", "your", re.sub(r"\b(?:I|me)\b", "you", turned)).strip('"”“ ')
+
+
+def thanked(words: Phrasing) -> str:
+    """Thanks for what the reader gave with the answer, as in: Thank you for the list of other schools."""
+    texts = (*words.texts("history"), *words.texts("offer"), words.draft.text, *(d.text for d in words.sources))
+    given = (voice.thanked_for(t, recipient=words.recipient, sender=words.sender) for t in texts)
+    return words.first(*(words.phrase("thanks_for", offer=g) for g in given))
+
+
+def plan(words: Phrasing) -> str:
+    """What the sender will do now, as in: I'll apply again in September."""
+    wanted: tuple[Slot, ...] = ("offer", "target", "ask")
+    told = [words.worded(slot, question=False) for slot in wanted]
+    notes = (t for slot in wanted for t in words.texts(slot))
+    rules = [voice.as_sender(t, sender=words.sender, recipient=words.recipient) for t in notes]
+    return words.first(*(m for m in (*told, *rules) if _planned(m)))
+
+
+def _planned(text: str) -> bool:
+    """A statement of what the sender will do, with a verb to do it: not "I can." or "I'll ok"."""
+    match = PLANNED.match(text)
+    will = match and re.search(r"(?:ll|will|can)$", match.group())
+    verb = next(iter(text[match.end() :].split()), "") if match else ""
+    return bool(match) and len(text.split()) > 3 and not text.endswith("?") and (not will or is_base(verb))

@@ -1,0 +1,84 @@
+"""Notes that are no sentence but a thing: words that can stand after "I can point to" or "I'm writing because of"."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.voice import grammar
+from assistant.voice.clean import clean
+from assistant.voice.person import second_person
+from assistant.voice.pieces import finite, lookup, sort_piece
+
+# Longer than this, a thing without a verb is a list.
+_LONGEST = 14  # words
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
+_COUNT = re.compile(
+    r"(?:around |about |over |nearly |~|[£$€])*\d|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
+_WORK = re.compile(
+    r"(?:the |an? )?(?P<work>(?:[\w'’-]+ ){0,2}?(?:post|talk|article|paper|book|blog|blog post|video|thread|"
+    r"podcast|guide|thesis|"
+    r"exhibition|newsletter|column|workshop|essay|study|interview|webinar|lecture|series|film|album|session|report)) "
+    r"(?=(?:on|about|of|at|in|for|from|with)\b)",
+    re.IGNORECASE,
+)
+# Words that keep their place in the middle of a sentence in small letters.
+_COMMON_START = re.compile(
+    r"^(?:the|a|an|we|my|our|one|two|three|their|her|his|its|there|you|your|you['’]\w+|both|same|some|at|in|on|"
+    r"since|after)\b",
+    re.IGNORECASE,
+)
+
+
+def lower(text: str) -> str:
+    """The first letter small where the first word is no name."""
+    return text[:1].lower() + text[1:] if _COMMON_START.match(text) else text
+
+
+def as_counted(text: str) -> str:
+    """A counted thing as it can be pointed at ("16 rooms each day"); "" for a clause, a deed or a long list."""
+    note = clean(text).rstrip(".")
+    words = note.split()
+    if not 3 <= len(words) <= _LONGEST or not _COUNT.match(note) or _ORDINAL.match(note) or re.search(r"[:?=→;]", note):
+        return ""
+    if re.search(r"\b(?:I|we|my|our|he|she|they|his|her|their|you|your)\b", note, re.IGNORECASE):
+        return ""
+    stated = finite(words) or any(sort_piece(piece)[0] == "clause" for piece in note.split(", "))
+    return "" if stated or any(sort_piece(piece)[0] == "verb" for piece in note.split(", ")) else note
+
+
+def as_work(text: str, *, recipient: str = "", sender: str = "") -> str:
+    """What the reader made, from a note without an owner ("talk on ice roads" → "your talk on ice roads"), or ""."""
+    note = clean(text).rstrip(".")
+    match = _WORK.match(note)
+    if not match or finite(note.split()) or any(grammar.is_past(w) or w == "used" for w in map(lookup, note.split())):
+        return ""
+    return second_person(f"your {note[match.start('work') :]}", recipient, sender) or ""
+
+
+def as_indirect(text: str, *, recipient: str = "", sender: str = "") -> str:
+    """A question in the order of a statement, after "I'd like to know" ("what it costs to run a kiln"), or ""."""
+    note = clean(text).rstrip(".?")
+    if not re.match(r"(?:how|what|which|who|when|where|why|whether)\b", note, re.IGNORECASE) or not finite(
+        note.split()
+    ):
+        return ""
+    turned = second_person(note, recipient, sender) or ""
+    return turned[:1].lower() + turned[1:]
+
+
+def as_thing(text: str, *, recipient: str = "", sender: str = "") -> str:
+    """What is offered as a thing with its article ("free slip test" → "a free slip test"); "" for a deed or clause."""
+    free = re.match(r"[^,;(]*, (?:no charge|free|for free)\b", clean(text), re.IGNORECASE)
+    note = free.group() if free else re.split(r"[,;(:]| - ", clean(text))[0].strip(" .")
+    words = note.split()
+    if not words or len(words) > _LONGEST or re.search(r"\b(?:I|we)\b", note) or sort_piece(note)[0] != "phrase":
+        return ""
+    turned = second_person(note, recipient, sender) or ""
+    first = lookup(words[0])
+    if not turned or first in grammar.DETERMINERS or first[:1].isdigit() or words[0][0].isupper():
+        return turned
+    head = next((i for i, word in enumerate(words) if lookup(word) in grammar.PREPOSITIONS), len(words)) - 1
+    many = lookup(words[head]).endswith("s") and not lookup(words[head]).endswith("ss")
+    return turned if many or head < 1 else f"{grammar.article(words[0])} {turned}"

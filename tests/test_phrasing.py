@@ -1,0 +1,151 @@
+"""What may stand in a message as a sentence, and how a role, a question or a gift is put into words."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import reading, voice
+from assistant.phrasing_checks import mended, well_said
+from assistant.phrasing_names import addressee, signature
+from assistant.phrasing_roles import asked_for, job
+from assistant.records import Document, Library
+from assistant.safe_edit import safe_edit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm a florist, 9 years.",
+        "The lift door still says out of order.",
+        "40 stall holders in Kumasi use our scales.",
+        "You said: come in March.",
+        "Which glaze would you try first?",
+        "It was on the students' stand.",
+        "You repair looms and teach on Fridays.",
+    ],
+)
+def test_sentences_that_can_stand(text: str) -> None:
+    assert well_said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My background: dry stone walls.",
+        "In figures: 60 lambs a night.",
+        "I'm 180 people.",
+        "I'm a flower shop.",
+        "You're an is head cook.",
+        "You run 'Late Ferry.",
+        "I asked for a trial (2 days.",
+        "My old shift leader.",
+        "Both of us replied to the same post re.",
+        "You trained in Lund, lives near the harbour.",
+        "I wrote -> no reply.",
+    ],
+)
+def test_sentences_that_cannot(text: str) -> None:
+    assert not well_said(text)
+
+
+def test_a_trade_gets_its_article() -> None:
+    assert mended("I'm deckhand on a ferry.") == "I'm a deckhand on a ferry."
+    assert mended("I've been teaching assistant for 6 yrs.") == "I've been a teaching assistant for 6 years."
+    assert mended("I'm head of payroll.") == "I'm head of payroll."
+    assert mended("I'm based in Split.") == "I'm based in Split."
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("Night Porter", "the Night Porter role"),
+        ("Stock Buyer, timber, permanent", "the Stock Buyer role (timber)"),
+        ("Night Porter at Halley House", "the Night Porter role at Halley House"),
+        ("Welder in Gdynia", "the Welder role in Gdynia"),
+        ("the porter job", "the porter job"),
+        ("Only the Night Porter role", "the Night Porter role"),
+        ("Care Apprenticeship, Hull", "the Care Apprenticeship (Hull)"),
+        ("Paralegal (wills), ref 7", "the Paralegal role (ref 7, wills)"),
+        ("Vacancy", ""),
+        ("any job", ""),
+    ],
+)
+def test_a_role_in_words(target: str, words: str) -> None:
+    assert job(target) == words
+
+
+def test_the_role_is_found_beside_its_place() -> None:
+    texts = ["The Gull Room", "Pastry Second"]
+    told = "she is at The Gull Room. Opening: Pastry Second"
+    assert asked_for(texts, recipient="", sender="", question=False, told=told) == "Pastry Second at The Gull Room"
+
+
+@pytest.mark.parametrize(
+    ("note", "question"),
+    [
+        ("if he'd look at my plan", "Would you look at my plan?"),
+        ("asked him to sign the form", "Could you sign the form?"),
+        ("whether the place is still free", "Is the place still free?"),
+        ("want a second visit", ""),
+        ("a second visit on Monday", ""),
+        ("let him choose", ""),
+    ],
+)
+def test_what_was_asked_as_a_question(note: str, question: str) -> None:
+    assert voice.as_request(note, recipient="Karl Lund") == question
+
+
+@pytest.mark.parametrize(
+    ("note", "thing"),
+    [
+        ("she did send me the list of evening classes", "the list of evening classes"),
+        ("thanks for reading list", "the reading list"),
+        ("thank you for your reply", ""),
+        ("ok thanks for nothing", ""),
+        ("he gave feedback: more about costs", "the feedback"),
+    ],
+)
+def test_what_a_reply_thanks_for(note: str, thing: str) -> None:
+    assert voice.thanked_for(note) == thing
+
+
+def test_who_is_greeted_and_who_signs() -> None:
+    assert addressee("Prospect Ines Aal") == "Ines Aal"
+    assert addressee("Prospect") == ""
+    assert addressee("Illustrator") == ""
+    assert addressee("Ines Aal") == "Ines Aal"
+    assert signature("Signed Otto") == "Otto"
+
+
+NOTES = {
+    "introduction": (
+        "can you introduce me to your friend at the ferry company",
+        "Asking: Lars Holm, my neighbour. His friend Mette Dahl, crew manager at Fjord Line. Mette wrote that two "
+        "bosuns left in May. I'm Rafael Cruz, bosun, 9 yrs, docked 400 times without a scratch. 10 min call with her",
+    ),
+    "follow-up": (
+        "Any news???",
+        "Ms Ada Moss. I asked her on 3 May if she'd look at my kiln plan. I'm Ben Aro. New: the kiln is built",
+    ),
+    "reply": (
+        "what a shame, I deserved it",
+        "Jo Lind wrote that the course is full. She sent me the list of evening classes. I'm Pia. "
+        "I'll apply again in May",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NOTES)
+def test_no_label_reaches_the_page(kind: str, library: Library) -> None:
+    draft, notes = Document("draft", NOTES[kind][0]), Document("notes", NOTES[kind][1])
+    brief = reading.read_brief(draft, (notes,))
+    text = safe_edit(
+        reading.read_draft(draft), brief, library.kind(kind), library, (draft, notes), max_chars=None
+    ).replace("Forwardable note:", "")
+    assert ": " not in text
+    if kind == "introduction":
+        assert "I'd like to reach" in text or "I'm hoping to reach" in text
+        assert "Please" in text and "Mette" in text
+        assert text.count("Rafael Cruz") == 2  # the signature, and once in the note
+    if kind == "reply":
+        assert "Than" in text and "the list of evening classes" in text
