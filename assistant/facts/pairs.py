@@ -15,6 +15,7 @@ from assistant.records import Unsupported
 
 _RANKS = flat(named("pairs-ranks"))
 _DATING = frozenset(("in", "since", "until", "till", "from", "by", "your", "my", "the", "and", "of", "early", "late"))
+_LABELS = flat(named("pairs-labels"))
 _VERBS = frozenset(("has", "have", "had", "is", "are", "was", "were"))
 
 
@@ -80,6 +81,7 @@ def counted(text: Text, told: Told) -> Iterator[Unsupported]:
             said = text.text[quantity.start : text.tokens[last].end].strip()
             yield Unsupported(said, f"In the notes another number stands here: “{said}”.", "pairing")
     yield from _turned_round(text, told)
+    yield from _numbered(text, told)
 
 
 def _stands(text: Text, number: Quantity, own: frozenset[str]) -> bool:
@@ -166,6 +168,16 @@ def _around(text: Text, first: int, last: int, edges: frozenset[int], reach: int
     return frozenset(found)
 
 
+def _held(quantity: Quantity, told: Told) -> bool:
+    return any(quantity.same(other) for source in told.index.texts for other in source.quantities)
+
+
+def _from(text: Text, a: Quantity, b: Quantity) -> bool:
+    """Whether two numbers are told as "from 9 to 3", with no more than one word between each and its preposition."""
+    before = [text.tokens[j].low for j in range(max(0, a.first - 2), a.first)]
+    return "from" in before and a.start < b.start and b.first - a.last < 5
+
+
 _ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b|\bbefore,")
 _BACKWARD = re.compile(r"\b(?:from|instead of|rather than|used to be|was|were|against|before(?!,)|not|vs|versus)\b")
 
@@ -183,12 +195,53 @@ def _moves(text: Text) -> Iterator[tuple[Quantity, Quantity]]:
             yield b, a
 
 
+_SHARE = re.compile(r"\s*(?:[\w'-]+ )?(?:in|of|out of|per) (?:the |every |each )?")
+
+
+def _shares(text: Text) -> Iterator[tuple[Quantity, Quantity]]:
+    """Pairs of numbers of which one is told as a part of the other: "1 in 8", "70 of the 82", "500 sold in 2"."""
+    for a, b in zip(text.quantities, text.quantities[1:], strict=False):
+        between = text.text[a.end : b.start].casefold()
+        if a.value != b.value and a.family == b.family and not (a.ordinal or b.ordinal) and _SHARE.fullmatch(between):
+            yield a, b
+
+
+def _numbered(text: Text, told: Told) -> Iterator[Unsupported]:
+    """A number that numbers a thing, where the sources number it otherwise: "room 14" for "room 3"."""
+    known = [(label, q) for source in told.index.texts for q in source.quantities if (label := _numbers(source, q))]
+    for quantity in text.quantities:
+        label = _numbers(text, quantity)
+        told_so = [q for other, q in known if other == label]
+        if label and told_so and not any(quantity.value == q.value for q in told_so):
+            said = text.text[text.tokens[quantity.first - 1].start : quantity.end]
+            yield Unsupported(said, f"In the notes another number stands here: “{said}”.", "pairing")
+
+
+def _numbers(text: Text, quantity: Quantity) -> str:
+    """The word that a number numbers, one of those that are numbered."""
+    i = quantity.first - 1
+    if i < 0 or text.tokens[quantity.first].gap not in (" ", " #", " no. ") or quantity.family is not None:
+        return ""
+    key = lemma(text.tokens[i].low)
+    return key if key in _LABELS else ""
+
+
 def _turned_round(text: Text, told: Told) -> Iterator[Unsupported]:
+    parts = [pair for source in told.index.texts for pair in _shares(source)]
+    for a, b in _shares(text):
+        straight = any(a.value == c.value and b.value == d.value for c, d in parts)
+        turned = any(a.value == d.value and b.value == c.value for c, d in parts)
+        whole = text.text[a.end : b.start].strip().startswith("of") and a.value > b.value
+        if not straight and (turned or whole):
+            said = text.text[a.start : b.end]
+            yield Unsupported(said, f"In the notes these two stand the other way round: “{said}”.", "pairing")
     known = [move for source in told.index.texts for move in _moves(source)]
     for a, b in _moves(text):
         turned = any(a.value == d.value and b.value == c.value for c, d in known)
         straight = any(a.value == c.value and b.value == d.value for c, d in known)
-        if turned and not straight:
+        beside = {q.value for move in known for q in move}
+        mixed = (a.value in beside) != (b.value in beside) and _held(a, told) and _held(b, told)
+        if (turned or (mixed and _from(text, a, b))) and not straight:
             first, last = sorted((a, b), key=lambda q: q.start)
             said = text.text[first.start : last.end]
             yield Unsupported(said, f"In the notes the change runs the other way: “{said}”.", "pairing")
