@@ -41,13 +41,14 @@ class Reply:
 
 @dataclass(slots=True)
 class Work:
-    """Some replies to one prompt. `prefix` is how each begins."""
+    """Some replies to one prompt. `prefix` is how each begins; what fewer than `agreeing` begin alike is given up."""
 
     tokens: list[int]
     prefix: str
     seeds: Sequence[int]
     max_tokens: int
     guard: Guard | None
+    agreeing: int = 1
 
     @property
     def cells(self) -> int:
@@ -79,7 +80,8 @@ class Branch:
 
     def out(self) -> bool:
         """Whether it is too long, runs in circles, or cannot be saved; asks the guard once for each whole sentence."""
-        if len(self.tokens) >= self.work.max_tokens or circles(self.tokens):
+        few = len(self.replies) < self.work.agreeing
+        if few or len(self.tokens) >= self.work.max_tokens or circles(self.tokens):
             return True
         text = self.text
         end = last_sentence_end(text, self.checked)
@@ -108,32 +110,34 @@ class Wave:
         self._samplers: list[Any] = []
         self._sequences = 0
         self._ids = np.arange(vocabulary.size, dtype=np.intc)
-        self._replies = [[Reply(seed, self._own(_pick(lib, seed, temperature))) for seed in w.seeds] for w in works]
+        replies = [[Reply(seed, self._own(_pick(lib, seed, temperature))) for seed in w.seeds] for w in works]
         self._branches = [
             Branch(
                 work,
-                list(replies),
+                own,
                 self._sequence(),
                 self._own(_cut(lib, vocabulary.size, temperature)),
                 len(work.tokens) - 1,
                 work.tokens[-1],  # decoded by the branch, so that no logits have to be kept for it
                 work.prefix.encode("utf-8", "replace"),
             )
-            for work, replies in zip(works, self._replies, strict=True)
+            for work, own in zip(works, replies, strict=True)
         ]
-
+        self._waiting: list[list[Reply]] = []
+        for work, own in zip(works, replies, strict=True):
+            self._waiting += [own] if work.agreeing > 1 else [[reply] for reply in own]
         cells.read_others([(b.sequence, b.work.tokens[:-1]) for b in self._branches])
 
     def run(self) -> Iterator[Reply]:
         """Yields each reply, in the order of works and seeds, when it and those before it have ended.
 
-        Where cells run out it ends early.
+        Where cells run out it ends early; of replies that are to agree it has then yielded all or none.
         """
-        waiting = deque(reply for replies in self._replies for reply in replies)
+        waiting = deque(self._waiting)
         while waiting and len(self._branches) <= self._cells.room:
             self._step()
-            while waiting and waiting[0].finished is not None:
-                yield waiting.popleft()
+            while waiting and all(reply.finished is not None for reply in waiting[0]):
+                yield from waiting.popleft()
 
     def close(self) -> None:
         """Gives back samplers and cells."""

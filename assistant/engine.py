@@ -37,12 +37,16 @@ def last_sentence_end(text: str, after: int = 0) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One prompt and how often it is to be answered: once a seed, in at most `max_tokens` tokens."""
+    """One prompt and how often it is to be answered: once a seed, in at most `max_tokens` tokens.
+
+    A reply that fewer than `agreeing` seeds have begun alike may be given up, unfinished.
+    """
 
     prompt: Prompt
     seeds: tuple[int, ...]
     max_tokens: int
     guard: Guard | None = None
+    agreeing: int = 1
 
 
 class Engine(Protocol):
@@ -85,7 +89,7 @@ class Engine(Protocol):
     def generate_all(self, tasks: Sequence[Task], *, temperature: float) -> Iterator[tuple[Candidate, ...]]:
         """Yields each task's candidates, in the order of the tasks and of their seeds.
 
-        They are what `generate` writes for each task alone, in less time than one after the other.
+        Those that are finished are what `generate` writes for each task alone.
         """
         ...
 

@@ -127,7 +127,7 @@ class LlamaEngine:
                 f"{task.max_tokens}, and the model reads {self._context_tokens} at most.",
                 "Shorten the notes to what this message needs, or choose a model with a longer context.",
             )
-        return Work(tokens, task.prompt.prefix, task.seeds, task.max_tokens, task.guard)
+        return Work(tokens, task.prompt.prefix, task.seeds, task.max_tokens, task.guard, task.agreeing)
 
     def _head(self, prompt: Prompt, tokens: list[int]) -> int:
         system = prompt.messages[:1]
@@ -162,7 +162,7 @@ class LlamaEngine:
         return self._remembered(works, temperature)
 
     def _remembered(self, works: Sequence[Work], temperature: float) -> Iterator[tuple[Candidate, ...]]:
-        keys = [self._recent.key(w.tokens, w.seeds, w.max_tokens, temperature, w.guard) for w in works]
+        keys = [self._recent.key(w, temperature) for w in works]
         known = [self._recent.get(key) for key in keys]
         self._prompt_s = 0.0
         new = [work for work, found in zip(works, known, strict=True) if found is None]
@@ -202,7 +202,8 @@ class LlamaEngine:
 
     def _pieces(self, work: Work) -> Iterator[Work]:
         """A work as works of which each is written at once."""
-        width = max(1, min(WIDTH, (self._context_tokens - len(work.tokens)) // work.max_tokens))
+        room = (self._context_tokens - len(work.tokens)) // work.max_tokens
+        width = max(1, min(WIDTH, room)) if work.agreeing == 1 else len(work.seeds)
         for start in range(0, len(work.seeds), width):
             yield replace(work, seeds=work.seeds[start : start + width])
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
 
-from assistant.engine import Guard
+from assistant.decoding_replies import Work
 from assistant.records import Candidate
 
 KEPT = 256  # tasks: about half a megabyte of short replies
@@ -18,14 +17,13 @@ class Recent:
     def __init__(self) -> None:
         self._found: OrderedDict[bytes, tuple[Candidate, ...]] = OrderedDict()
 
-    def key(
-        self, tokens: Sequence[int], seeds: Sequence[int], max_tokens: int, temperature: float, guard: Guard | None
-    ) -> bytes | None:
+    def key(self, work: Work, temperature: float) -> bytes | None:
         """None where a guard cannot tell what decides its answers: nothing is remembered then."""
-        told = "" if guard is None else guard.key
+        told = "" if work.guard is None else work.guard.key
         if told is None:
             return None
-        return hashlib.sha256(repr((list(tokens), list(seeds), max_tokens, temperature, told)).encode()).digest()
+        asked = (work.tokens, work.prefix, work.seeds, work.max_tokens, work.agreeing, temperature, told)
+        return hashlib.sha256(repr(asked).encode("utf-8", "replace")).digest()
 
     def get(self, key: bytes | None) -> tuple[Candidate, ...] | None:
         if key is None or key not in self._found:

@@ -22,7 +22,7 @@ from assistant.records import Brief, Candidate, Document, Draft, Excerpt, Follow
 from assistant.safe_edit import edit
 from assistant.writer import QUESTION, SENTENCE, build_prompt
 
-# Samples of a fact. Those that agree cost hardly more than one: what they have in common is computed once.
+# Samples of a fact. Those that agree cost hardly more than one, and one that agrees with no other is given up.
 SAMPLES = 8
 TEMPERATURE = 0.5
 # A sentence that the model writes only once in so many samples is a guess.
@@ -149,7 +149,7 @@ class Teller:
 
     def _task(self, job: Job) -> Task:
         seeds = tuple(range(self.seed, self.seed + SAMPLES))
-        return Task(self.prompt(job), seeds, SENTENCE_TOKENS, self.guard(self._told(job)))
+        return Task(self.prompt(job), seeds, SENTENCE_TOKENS, self.guard(self._told(job)), AGREED)
 
     def _holds(self, text: str, job: Job, told: Sequence[Document]) -> bool:
         slot, excerpts, question, note = job

@@ -4,7 +4,9 @@ import stat
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +100,14 @@ TASKS = [
     Task(Prompt((Message("user", f"{LONGER} She asked."),)), (2,), 40),
     Task(PROMPT, (), 24),
     Task(PROMPT, (9, 3), 12),
+    Task(Prompt((Message("user", LONGER),)), tuple(range(8)), 12, agreeing=2),
 ]
 
 
 def _alone(engine: LlamaEngine, task: Task) -> tuple[Candidate, ...]:
-    """Each seed in a generate() of its own."""
+    """Each seed in a generate() of its own, where the seeds have nothing to do with each other."""
+    if task.agreeing > 1:
+        return next(engine.generate_all([task], temperature=0.8))
     return tuple(
         next(engine.generate(task.prompt, [s], max_tokens=task.max_tokens, temperature=0.8, guard=task.guard))
         for s in task.seeds
@@ -111,12 +116,14 @@ def _alone(engine: LlamaEngine, task: Task) -> tuple[Candidate, ...]:
 
 def test_several_prompts_at_once_give_what_each_gives_alone(tiny: LlamaEngine) -> None:
     alone = [_alone(tiny, task) for task in TASKS]
+    tiny._recent = Recent()
     tiny._cells.forget()
     decoded = _count_decoded(tiny)
     assert list(tiny.generate_all(TASKS, temperature=0.8)) == alone
     assert len({c.text for found in alone for c in found}) > 12
     # what the prompts begin with alike is decoded once
     assert decoded() < sum(len(tiny.tokens(task.prompt)) for task in TASKS)
+    tiny._recent = Recent()
     assert list(tiny.generate_all(TASKS[::-1], temperature=0.8)) == alone[::-1]
 
 
@@ -124,6 +131,7 @@ def test_too_little_room_for_all_at_once_takes_longer_and_changes_nothing(
     tiny: LlamaEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = [_alone(tiny, task) for task in TASKS]
+    tiny._recent = Recent()
     waves: list[int] = []
     begin = tiny._begin
 
@@ -151,6 +159,18 @@ def test_replies_that_are_the_same_so_far_cost_one_row(tiny: LlamaEngine) -> Non
     assert rows[0] == 1 and max(rows) > 4
 
 
+def test_a_reply_that_agrees_with_no_other_is_given_up_where_it_parts(tiny: LlamaEngine) -> None:
+    task = Task(Prompt((Message("user", LONGER),)), tuple(range(8)), 12)
+    (free,) = tiny.generate_all([task], temperature=0.3)
+    (cut,) = tiny.generate_all([replace(task, agreeing=2)], temperature=0.3)
+    counts = Counter(c.text for c in free)
+    assert 1 < len(counts) < 8
+    for whole, given_up in zip(free, cut, strict=True):
+        assert whole.text.startswith(given_up.text)
+        assert (whole == given_up) == (counts[whole.text] > 1)
+        assert counts[whole.text] > 1 or not given_up.finished
+
+
 def test_what_was_asked_for_lately_is_not_written_again(tiny: LlamaEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     class Named(NoVowels):
         def __init__(self, key: str) -> None:
@@ -167,15 +187,16 @@ def test_what_was_asked_for_lately_is_not_written_again(tiny: LlamaEngine, monke
     changed = [
         Task(PROMPT, (1, 3), 12),
         Task(PROMPT, (1, 2), 13),
+        Task(PROMPT, (1, 2), 12, agreeing=2),
         Task(PROMPT, (1, 2), 12, Named("a")),
         Task(PROMPT, (1, 2), 12, Named("b")),
         Task(PROMPT, (1, 2), 12, NoVowels()),
     ]
     list(tiny.generate_all(changed, temperature=0.8))
     list(tiny.generate_all([mine], temperature=0.9))
-    list(tiny.generate_all([*changed[:4], mine], temperature=0.8))  # all known by now
-    list(tiny.generate_all([changed[4]], temperature=0.8))  # nobody knows what decides this guard's answers
-    assert written == [5, 1, 0, 1]
+    list(tiny.generate_all([*changed[:-1], mine], temperature=0.8))  # all known by now
+    list(tiny.generate_all([changed[-1]], temperature=0.8))  # nobody knows what decides this guard's answers
+    assert written == [6, 1, 0, 1]
 
 
 def _counting(engine: LlamaEngine, written: list[int]) -> Callable[..., Any]:
@@ -190,7 +211,7 @@ def _counting(engine: LlamaEngine, written: list[int]) -> Callable[..., Any]:
 
 def test_only_so_much_is_remembered(tiny: LlamaEngine) -> None:
     recent = Recent()
-    keys = [recent.key([1], [number], 5, 0.5, None) for number in range(KEPT + 2)]
+    keys = [recent.key(Work([1], "", (number,), 5, None), 0.5) for number in range(KEPT + 2)]
     for key in keys[:KEPT]:
         recent.put(key, ())
     assert recent.get(keys[0]) == ()
