@@ -34,6 +34,7 @@ _LAST_WORDS = (grammar.PREPOSITIONS | grammar.DETERMINERS | {"and", "or", "but",
 # "I'm 180 people", "I've been 5 years at": an age stands alone.
 _COUNTED = re.compile(
     r"\b(?:I['’]m|I am|[Yy]ou['’]re) (?:[£$€~]|\d+(?! ?years? old)(?=[a-z%]| \w))|\b(?:I['’]ve|has) been \d|"
+    r"\bis \d+ years (?:at|in|with)\b|"
     r"\bI['’]m I\b"
 )
 # A person is no shop: the sender's firm or product was read as the sender.
@@ -43,6 +44,11 @@ _THING = re.compile(
     r"business|charity|school|platform|tool|start-?up|agency|team|website|site|market|museum|hospital|clinic|office|"
     r"restaurant|cafe|bakery|system|project|software|service|festival|library|club|farm|group)(?=[.,]|$| (?:in|at|"
     r"with|for|of|that)\b)",
+)
+# "I'm an HND in science": what is learnt is nobody's trade.
+_FIELD = re.compile(
+    r"^(?:I['’]m|I am) an? (?:[\w'’-]+ ){0,4}?\w+(?:ence|ics|tion|ment|ness|ism|ship|ture|logy)(?=[.,]|$| (?:in|"
+    r"at|with|for|of)\b)"
 )
 _STARTS = re.compile(r"^(?:I|We|You|It|They|He|She|There|That|This|Both|Please|Thanks?)\b", re.IGNORECASE)
 _PART = re.compile(
@@ -65,14 +71,14 @@ def balanced(text: str) -> bool:
 
 
 def _stands(sentence: str) -> bool:
-    faults = (_SHORTHAND, _UNTURNED, _COUNTED, _THING)
+    faults = (_SHORTHAND, _UNTURNED, _COUNTED, _THING, _FIELD)
     if any(fault.search(sentence) for fault in faults) or _other_subject(sentence):
         return False
     label = _LABEL.match(sentence)
     if label and not _has_verb(label.group().split()):
         return False
     words = sentence.split()
-    return lookup(words[-1]) not in _LAST_WORDS and (sentence.endswith("?") or _has_verb(words))
+    return sentence.endswith("?") or (lookup(words[-1]) not in _LAST_WORDS and _has_verb(words))
 
 
 def _other_subject(sentence: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.names import TITLES
 from assistant.phrasing_roles import names_role
+from assistant.voice.grammar import is_listed_role
 
 FORMAL = re.compile(r"\b(?:dear|sir|madam|respected|esteemed|sincerely|faithfully|regards)\b", re.IGNORECASE)
 TITLE = re.compile(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor|Judge)\b", re.IGNORECASE)
@@ -15,13 +17,16 @@ NOBODY = re.compile(
 # What a person is to the sender, noted before the name.
 TRADE = re.compile(
     r"^(?i:prospect|client|customer|contact|recipient|investor|editor|host|owner|introducer|architect|solicitor|manager|"
-    r"buyer|organi[sz]er|director|founder|studio|partner)\b:?\s+(?=[^\W\d_a-z])"
+    r"buyer|organi[sz]er|director|founder|studio|partner|agent|secretary)\b:?\s+(?=[^\W\d_a-z])"
 )
 
 
 def addressee(text: str) -> str:
     """The reader's name without the trade noted before it; "" where a trade or a department is all there is."""
     name = TRADE.sub("", text)
+    words = name.split()
+    if len(words) > 2 and is_listed_role(words[0].casefold()) and words[0].casefold() not in TITLES:
+        name = " ".join(words[1:])
     return "" if NOBODY.match(name) or (" " not in name and names_role(name)) else name
 
 

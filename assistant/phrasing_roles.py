@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant import voice
 from assistant.voice.grammar import is_role_noun
+from assistant.voice.pieces import finite
 
 _JOB = re.compile(
     r"^(?:the )?(?:job|role|post|position|title|opening|vacancy)(?: title)?\s*(?:is|:|=|-)\s*", re.IGNORECASE
@@ -48,7 +49,7 @@ _JOB_WORD = re.compile(
     re.IGNORECASE,
 )
 # Where a job is, after its title.
-_PLACE = re.compile(r"(.*?)(?:( (?:at|in|with) )(?=[^a-z])(.*))?$", re.DOTALL)
+_PLACE = re.compile(r"(.*?)(?:( (?:at|in|with) (?=[^a-z])| for )(.*))?$", re.DOTALL)
 _DETERMINED = re.compile(r"(?:the|an?|your|one|any|my|our|some|work|\d+)\b", re.IGNORECASE)
 
 
@@ -84,14 +85,20 @@ def asked_for(texts: Sequence[str], *, recipient: str, sender: str, question: bo
     if not found:
         return ""
     # A bare name is where the role is, not the role, unless nothing else is there.
-    places = {t for t in found if re.search(rf"\b(?:at|in|of|for) {re.escape(t)}", told)}
+    places = {t for t in found if not names_role(t) and re.search(rf"\b(?:at|in|of) {re.escape(t)}", told)}
     found.sort(key=lambda t: (question and not t.endswith("?"), t in places, not names_role(t), is_place_name(t)))
     role = voice.as_topic(found[0], recipient=recipient, sender=sender)
     if role.endswith("?"):
         return role
     heads = (t.split(",")[0] for t in found[1:])
-    place = next((h for h in heads if is_place_name(h) and h.casefold() not in role.casefold()), "")
+    place = next((h for h in heads if is_place_name(h) and h.split()[0].casefold() not in role.casefold()), "")
     return f"{role} at {place}" if place and not re.search(r"\bat\b", role) else role
+
+
+def is_plural(target: str) -> bool:
+    """Whether things or people are wanted, and no one role: "two pupils", "shops with a yard"."""
+    head = re.split(r",| (?:at|in|for|with|of|to|from)\b", target)[0]
+    return head.endswith("s") and not head.endswith("ss") and not re.search(r"\b(?:sales|operations|services)$", head)
 
 
 def job(target: str) -> str:
@@ -101,8 +108,10 @@ def job(target: str) -> str:
     details = [d for inner in re.findall(r"\(([^()]*)\)?", title) for d in inner.split(", ") if d]
     head, *rest = re.split(r",\s+|\s+[–—-]\s+", re.sub(r"\s*\([^()]*\)?", "", title).strip(" .,;"))
     rest = [d.strip(" .,;") for d in (*rest, *details) if d.strip(" .,;") and not _TERMS.fullmatch(d.strip(" .,;"))]
-    if not head or _NAMELESS.fullmatch(head):
+    if not head or _NAMELESS.fullmatch(head) or finite(head.split()):
         return ""
+    if is_plural(head):
+        return target
     named = _DETERMINED.match(head) or _JOB_WORD.search(head)
     words = head if _DETERMINED.match(head) else f"the {head}" if named else f"the {head} role"
     more = f" ({', '.join(rest)})" if rest else ""

@@ -19,11 +19,12 @@ _NAME = r"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[^\W\d_a-z][\w'’.-]*(?: (?:[a-z]{2,3} 
 PERSON = re.compile(rf"^({_NAME})(?=$|[\s,.(])")
 # A name after other words is a person's after one that says so: "with Dr. Lund", "her student Ana Reis".
 LATER = re.compile(rf"(?P<before>[\w-]+)(?P<comma>,?) (?P<name>{_NAME}|(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z][\w'’-]+)")
-BEFORE = frozenset("from to with called named meet friend client".split()) | words_of("kin")
+BEFORE = frozenset("from to with called named meet friend client know knows".split()) | words_of("kin")
 SLOTS: tuple[Slot, ...] = ("target", "why_them")
 ALONE = re.compile(r"^([A-Z][a-zà-ÿ'’-]+)(?= ?[,(])")
 # Told as it stands, such a text would be of the reader or of people whom nobody has named.
 NOT_OF_PERSON = re.compile(r"\b(?:you|your|my)\b|^(?:they|their|his|her)\b", re.IGNORECASE)
+AT = re.compile(r" (?:at|in|from|of) ")
 HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
 RELATED = re.compile(
     r"\b(?:your|ur|yr) ((?:\w+[ -])?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|wife|husband|"
@@ -75,7 +76,7 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
     for name, text in found:
         after = text.removeprefix(name)
         # "Ann Lee, curator" is a person described; "Ann Lee told the paper …" is a sentence already.
-        if text.startswith(name) and (not after or after.lstrip()[:1] in (",", "(", "-", "–")):
+        if text.startswith(name) and (not after or (after.lstrip()[:1] in (",", "(", "-", "–") or AT.match(after))):
             who = _with_who(text) if "(" not in text or ")" in text else text.split("(")[0].strip()
             return name, words.first(
                 words.phrase("target_plain", target=who), words.phrase("target_plain", target=name)
@@ -87,7 +88,9 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
         told = [*_told(words), voice.as_recipient(text, recipient=words.recipient, sender=words.sender)]
         told.append(f"{yours}." if yours != text else "")
         told.sort(key=len, reverse=True)  # the fullest: a telling may stop at "You said one client, Vera Dunmore."
-        return name, words.first(*(t for t in told if name in t), words.phrase("target_plain", target=name))
+        bracket = re.search(rf"{re.escape(name)} \([^()]*\)", text)
+        plain = (words.phrase("target_plain", target=t) for t in (bracket.group() if bracket else "", name))
+        return name, words.first(*(t for t in told if name in t), *plain)
     return "", ""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from assistant import voice
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
-from assistant.phrasing_roles import bare_target, is_place_name, job, names_role
+from assistant.phrasing_roles import bare_target, is_place_name, is_plural, job, names_role
 from assistant.safe_edit_introduction import introduction
 from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, way_out
 from assistant.safe_edit_reply import reply
@@ -16,6 +16,7 @@ from assistant.voice.grammar import base_of_third, is_base, is_past
 
 # A request can be refused; any other question may be one that the reader cannot answer.
 REQUEST = re.compile(r"(?:could|would|can|will|may|shall|do) (?:you|we|I)\b", re.IGNORECASE)
+TERMS = re.compile(r",|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 CLAUSE = re.compile(
     r"\b(?:said|says|asked|told|wrote|promised|would|he|she|they|I|he'd|she'd|is|are|was|were|it's)\b|\?", re.IGNORECASE
 )
@@ -30,8 +31,8 @@ def referral(words: Phrasing) -> list[Part]:
     role = job(words.target())
     fits = words.brief.proof or words.brief.about
     told, phrase = words.own("target"), words.phrase("target", target=role)
-    # The model words a title with its terms as one list: "Buyer, castings, permanent".
-    target = words.first(*((phrase, told) if "," in told else (told, phrase)))
+    # The model words a title with its terms as one list: "Buyer, castings, permanent, closing in May".
+    target = words.first(*((phrase, told) if TERMS.search(told) else (told, phrase)))
     ask = "ask" if target and fits else "ask_no_proof" if target else "ask_no_role"
     return _letter(
         words,
@@ -114,7 +115,7 @@ def forwardable(words: Phrasing) -> list[Part]:
     target = bare_target(words.target())
     doing = target.split(" ", 1)[0].casefold()
     verb = target[:1].islower() and (is_base(doing) or base_of_third(doing)) and not NOUN.match(target)
-    applied = is_place_name(target) or NOUN.match(target) or " who " in target or _plural(target)
+    applied = is_place_name(target) or NOUN.match(target) or " who " in target or is_plural(target)
     goal = words.first(
         words.worded("target", note=True, question=False),
         words.about_person("target", words.sender) if verb else "",
@@ -124,11 +125,6 @@ def forwardable(words: Phrasing) -> list[Part]:
     )
     about = "" if alike(about, proof) else about
     return called_in_turn(words, [Part(about, 0, drop=2), Part(proof, 0), Part(goal, 0, drop=1)])
-
-
-def _plural(target: str) -> bool:
-    head = re.split(r",| (?:at|in|for|with|of|to|from)\b", target)[0]
-    return head.endswith("s") and not head.endswith("ss") and not names_role(head)
 
 
 def follow_up(words: Phrasing) -> list[Part]:
@@ -149,9 +145,10 @@ def follow_up(words: Phrasing) -> list[Part]:
     )
     asked = capital(target) if asks else ""
     asked = ask if asked and ask.endswith("?") and alike(asked, ask) else asked
+    topic = "" if alike(topic, ask) and words.sent() else topic
     reminder = words.first(
         words.phrase("reminder", sent=words.sent(), target=topic),
-        told if len(told.split()) >= 7 else "",
+        told if len(told.split()) >= 7 and (not ask or re.match(r"(?:I|We)\b", told)) else "",
         words.phrase("reminder_asked", sent=words.sent(), ask=asked),
         words.phrase("reminder_asked_undated", ask=asked),
         words.phrase("reminder_undated", target=topic),
@@ -166,7 +163,7 @@ def follow_up(words: Phrasing) -> list[Part]:
     return [
         Part(words.greeting(), 0),
         Part(reminder, 1),
-        Part(words.about_sender("proof"), 1, drop=2),
+        Part(words.about_sender("proof") or words.offer(), 1, drop=2),
         Part(question, 2),
         Part(words.phrase("last") if last else "", 2),
         Part(way_out(words, "exit" if REQUEST.match(question) else "exit_question"), 2),

@@ -15,7 +15,7 @@ UNWANTED = re.compile(
     r"\b(?:stop|spam\w*|unsubscribe|remove me|off (?:his|her|your|their|the) list|sell(?:s|ing)|"
     r"pitch(?:ed|es)?|promo\w*|"
     r"recruiters?|cold (?:e?mail|call|pitch)|not (?:interested|looking)|wants? (?:me|us) (?:for|to)|"
-    r"offers? (?:me|us|paid))\b",
+    r"offers? (?:me|us|paid)|do(?:n['’]?t| not) want|leave me alone|no thank(?:s| you))\b",
     re.IGNORECASE,
 )
 ASKED_OF_ME = re.compile(
@@ -41,7 +41,17 @@ PLANNED = re.compile(r"I(?:['’]ll| will| want| plan|['’]d| would|['’]m (?:
 
 def reply(words: Phrasing) -> list[Part]:
     told = " ".join([words.draft.text, *(d.text for d in words.sources)])
-    if UNWANTED.search(told) or ASKED_OF_ME.search(told):
+    if ASKED_OF_ME.search(told):
+        return [
+            Part(words.greeting(), 0),
+            Part(words.phrase("asked_thanks"), 1),
+            Part(words.about_sender("about"), 1, drop=2),
+            Part(words.phrase("asked_decline"), 1),
+            Part(words.offer() or words.about_sender("proof"), 1, drop=1),
+            Part(words.phrase("wish"), 1, drop=3),
+            Part(words.sender, 2),
+        ]
+    if UNWANTED.search(told):
         stop = NO_MORE.search(told) and not ANOTHER_TIME.search(told)
         return [
             Part(words.greeting(), 0),

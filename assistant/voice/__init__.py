@@ -110,6 +110,7 @@ def as_third_person(text: str, *, name: str) -> str:
     """
     note = own_name(_note(text), name)
     first = next((form for form in reversed(name_forms(name)) if " " not in form), name.strip())
+    note = re.sub(r"^our ", f"{first}'s ", note, flags=re.IGNORECASE) if first else note
     others = re.search(r"\b(?:we|us|our|ours|he|she|his|her|him)\b", note, re.IGNORECASE)
     if not first or not re.search(r"\w", note) or others:
         return ""

@@ -13,7 +13,8 @@ _ASKED = re.compile(
     r"^(?:.*?\b)?(?:i |we )?(?:asked|ask(?:ing)?|requested|wants? to (?:ask|know|hear)|"
     r"would like to (?:ask|know)|"
     r"wondering)\b"
-    r"(?: (?:him|her|them|you|{names}))?(?: \([^)]*\))?[:,]?\s+",
+    r"(?: (?:him|her|them|you|{names}))?(?: \([^)]*\))?"
+    r"(?: (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)? \w+| \w+ (?:days?|weeks?|months?) ago| last \w+)?[:,]?\s+",
 )
 _TO = re.compile(
     r"^(?:please |pls |would (?:he|she|you) |could (?:he|she|you) |can (?:he|she|you) |to )+", re.IGNORECASE
@@ -26,6 +27,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"^(?:how|what|which|who|when|where|why)\b", re.IGNORECASE)
+# Verbs that are nouns as well, and are verbs before a preposition: "look at my plan", unlike "question for her".
+_DONE = frozenset({"look", "help", "talk", "reply", "wait", "work", "come", "vote"})
 # What one asks for is done, not felt.
 _WISHES = frozenset({"want", "need", "like", "hope", "wish", "know", "be", "have", "get", "let"})
 _HELPS = (

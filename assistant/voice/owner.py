@@ -59,6 +59,8 @@ def with_subject(note: str, recipient: str) -> str:
     if not words or sort_piece(note)[0] != "verb":
         return note
     first = lookup(words[0])
+    if note.startswith("used to "):
+        return note
     if first == "was" and re.match(r"was (?:his|her)\b", note, re.IGNORECASE):
         return f"I {note[0].lower()}{note[1:]}"
     when = re.match(

@@ -26,7 +26,9 @@ _EMPTY = re.compile(
     r"consideration|it|that|this|no|a no|cv|details)\b)",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"\s+(?:and|but|because|so|though|although|when|if|which|who|while|as)\b.*$", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\s+(?:and|but|because|so|though|although|when|if|which|who|while|as|they|he|she|we|you|I)\b.*$", re.IGNORECASE
+)
 
 
 def thanked_for(text: str, *, recipient: str = "", sender: str = "") -> str:
