@@ -22,7 +22,18 @@ BEES = (
     "I am Per Dahl, beekeeper, 40 hives, lost 4 last spring. My sister took her course. She can't take students this "
     "year. I didn't treat in autumn. Is oxalic acid enough without a second dose?"
 )
-PEOPLE = {TRAM: ("Ilse Maro", "Bo Renner"), CHOIR: ("Ottilie Fenn", "Samir Haq"), BEES: ("Lena Oyster", "Per Dahl")}
+LOOM = (
+    "Greta Voss, mill manager at Arden Weave. We worked together at Holt Textiles, 2017-2019. Post: Loom Tuner at "
+    "Arden Weave, ref 88, bay 6.\nme: Timo Saar, 11 yrs on looms, the last 3 as tuner. At Holt Textiles I cut stops "
+    "from 24 a shift to 9. 1 in 40 warps broke, it was 1 in 12. Bought 2 second hand looms. Now at Kemp Fabrics. "
+    "Asked her on Monday (by mail, short) if she'd show me the new looms. Okay if she says no and we talk in June."
+)
+PEOPLE = {
+    LOOM: ("Greta Voss", "Timo Saar"),
+    TRAM: ("Ilse Maro", "Bo Renner"),
+    CHOIR: ("Ottilie Fenn", "Samir Haq"),
+    BEES: ("Lena Oyster", "Per Dahl"),
+}
 
 HONEST = (
     (TRAM, "Could whoever screens the applications see from one line that I know doors?"),
@@ -41,6 +52,11 @@ HONEST = (
     (BEES, "I understand you can't take students this year."),
     (BEES, "I didn't treat in autumn, and 4 of my 40 hives were gone last spring."),
     (BEES, "My sister took your course."),
+    (LOOM, "We worked together at Holt Textiles, and I'd like to be Loom Tuner at Arden Weave."),
+    (LOOM, "I've been a tuner for 3 years, with 2 second hand looms of my own."),
+    (LOOM, "Stops went from 24 a shift to 9, and 1 in 40 warps broke where it had been 1 in 12."),
+    (LOOM, "A no is fine, and so is an answer in June: all three suit me."),
+    (LOOM, "I asked you on Monday. We can talk in June."),
 )
 FALSE = (
     (TRAM, "I've a degree in engineering and I know doors."),
@@ -61,6 +77,13 @@ FALSE = (
     (BEES, "You can take students this year."),
     (BEES, "I found mites in 3 of 11 colonies and posted the counts."),
     (BEES, "You never posted the counts."),
+    (LOOM, "We worked together at Arden Weave."),
+    (LOOM, "I'd like to apply for Loom Tuner at Holt Textiles."),
+    (LOOM, "I'd like to apply for Loom Tuner at Kemp Fabrics."),
+    (LOOM, "I'm applying for Timo Saar at Arden Weave."),
+    (LOOM, "Stops went from 9 a shift to 24."),
+    (LOOM, "40 in 1 warps broke."),
+    (LOOM, "The post is ref 6, in bay 88."),
     (BEES, "I've kept a shop and a factory for the queens since."),
 )
 

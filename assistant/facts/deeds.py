@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.facts.clauses import Told
 from assistant.facts.joined import quotations
-from assistant.facts.lexicon import named
+from assistant.facts.lexicon import meanings, named
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma
 from assistant.facts.whose import ME, Owner, content, is_subject, sentences, tells, wishes
@@ -14,6 +14,7 @@ from assistant.records import Unsupported
 
 _HOPING = flat(named("deeds-hoping"))
 _BEING = named("deeds-being")
+_ADVERTISED = named("deeds-advertised")
 _COPULAS = named("deeds-copulas")
 _MODALS = named("owners-modals")
 _OPEN = named("deeds-open")
@@ -111,6 +112,8 @@ def _told_between(known: Told) -> frozenset[Deed]:
 def _wanted(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
     """Told as in "you're applying for": the reader wants only what the sources say the reader wants."""
     j = next((j for j in range(i + 1, end) if text.tokens[j].low not in _BEING), end)
+    if known.index.lows & _ADVERTISED and text.tokens[j].low in ("looking", "hiring", "want", "need"):
+        return None
     to_know = any(text.tokens[k].low in ("know", "hear", "see") for k in range(j, end))
     if j >= end or not wishes(text, j) or text.tokens[j].low in _MODALS or to_know:
         return None
@@ -179,6 +182,8 @@ def _held(text: Text, i: int, words: list[int], end: int, known: Told, copula: b
     if not (copula or lemmas_of("roles") & set(keys)) or not all(key in known.places for key in keys):
         return None
     if len(keys) > 1 and "".join(key[0] for key in keys) in known.index.capitals:
+        return None
+    if any(keys[-1] in flat(meanings("abbreviations").get(low, ())) for low in known.index.lows if low != keys[-1]):
         return None
     whole = [n for n, s in enumerate(known.sentences) if all(key in s.keys for key in keys)]
     spots = [(n, p) for n in whole for p in known.sentences[n].keys[keys[-1]]]

@@ -50,15 +50,18 @@ def _wrong(text: Text, run: Run, key: frozenset[str], spots: Sequence[Spot], kno
     aims = [p in known.sentences[n].aims for n, p in spots]
     seeks = bool(lows & _SEEKS)
     # "I'd like to apply" passes nothing by; "I like" does.
-    passing = _PASSING - ({"like"} if "'d like" in text.text[: text.tokens[run[0]].start] else set())
+    passing = _PASSING - ({"like", "lik"} if "'d like" in text.text[: text.tokens[run[0]].start] else set())
     joint = bool(({"our", "us", "we"} & lows) | ({"i", "me", "we", "us", "our"} & _lows(text, run[0])))
     if (seeks or (side == "other" and not joint)) and not lows & passing and owners == {"me"}:
         told_of = [known.sentences[n] for n, _ in spots]
         ahead = any(_ahead(known, n, p) for n, p in spots)
         open_ = ahead or _there(known, "other") or any((_SEEKS | _PASSING) & s.keys.keys() for s in told_of)
         return None if open_ else "The notes name this place as the sender's own"
-    theirs = owners <= {"other", None} and all(
-        aim or owner_at(known, spot) == "other" for aim, spot in zip(aims, spots, strict=True)
+    parts = {owner_at(known, (n, p)) for word in key for n, p in known.places.get(word, ())}
+    theirs = (
+        "me" not in parts
+        and owners <= {"other", None}
+        and all(aim or owner_at(known, spot) == "other" for aim, spot in zip(aims, spots, strict=True))
     )
     post = "am" in lows and bool(lows & lemmas_of("roles")) and not _there(known, "me")
     settled = (post or bool(lows & _SETTLED)) and not lows & (_PASSING | _LONGING)
@@ -90,7 +93,8 @@ def _moved(text: Text, run: Run, key: frozenset[str], spots: Sequence[Spot], kno
         for other, places in known.names.items()
         if not other & (key | known.mine | known.theirs | DATES)
     }
-    if all(once):
+    own = [owner_at(known, spot) == "me" and not _ahead(known, *spot) for spot in spots]
+    if any(once) and all(a or b for a, b in zip(once, own, strict=True)):
         current = lows[-1] == "now" or bool(_SEEKS & set(lows))
         aimed = any(
             p in known.sentences[n].aims or owner_at(known, (n, p)) == "other"
@@ -125,7 +129,8 @@ def _clause(text: Text, i: int) -> tuple[Owner, set[str]] | None:
         low = text.tokens[j].low
         if low in ("i", "you"):
             owner: Owner = "me" if low == "i" else "other"
-            return owner, {lemma(text.tokens[k].low) for k in range(j, i)} | {text.tokens[k].low for k in range(j, i)}
+            said = [text.tokens[k].low for k in range(j, i) if k == j or not text.tokens[k].capital]
+            return owner, {lemma(low) for low in said} | set(said)
         if low in ("he", "she", "they", "who", "we", "where", "my", "your"):
             return None
     return None

@@ -40,6 +40,8 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
             number = anchor in source.covered or source.tokens[anchor].kind == "number"
             common = lemma(low) in lemmas_of("free") and sort not in ("mostly", "partly")
             equal = named(f"hedge-{sort.replace(' ', '-')}")
+            if number and _plain_elsewhere(told, source, anchor):
+                continue
             weak = number and all(q.weak for q in source.quantities if q.first <= anchor <= q.last)
             if weak or (not number and (not content(source, anchor) or common)):
                 bounds = sort == "only" and anchor > i and low not in _POINTING
@@ -51,6 +53,24 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
             if found and not (not number and _of_another(text, sentence, anchor, low)):
                 said = source.text[source.tokens[min(i, anchor)].start : source.tokens[max(i, anchor)].end]
                 yield Unsupported(found, f"The notes say “{said}”.", "hedge")
+
+
+def _plain_elsewhere(told: Told, source: Text, anchor: int) -> bool:
+    """Whether another place of the sources says the same number without a hedge."""
+    here = [q for q in source.quantities if q.first <= anchor <= q.last]
+    for other in told.index.texts:
+        for quantity in other.quantities:
+            same = any(quantity.same(q) and quantity.family == q.family and quantity is not q for q in here)
+            if same and quantity.value > 3 and not _hedged(other, quantity.first):
+                return True
+    return False
+
+
+def _hedged(source: Text, i: int) -> bool:
+    """Whether a hedge stands before a number, or a mark of one."""
+    near = [token.low for token in source.tokens[max(0, i - 2) : i]]
+    marked = "~" in source.tokens[i].gap or "≈" in source.tokens[i].gap
+    return marked or any(low in _MARKS or low in ("most", "least", "to", "around", "far", "than", "up") for low in near)
 
 
 def _word_for_word(text: Text, source: Text, at: int, last: int, equal: frozenset[str]) -> str | None:
@@ -145,13 +165,14 @@ def _asking(source: Text, sentence: Sentence, at: int) -> bool:
     """Whether "if" asks rather than sets a condition: "asked if", "know if", "if possible"."""
     before = source.tokens[at - 1].low if at > sentence.first else ""
     after = source.tokens[at + 1].low if at + 1 < sentence.last else ""
-    wondering = {t.low for t in source.tokens[max(sentence.first, at - 8) : at]} & _ASKED
+    wondering = {t.low for t in source.tokens[max(sentence.first, at - 20) : at]} & _ASKED
     closes = "?" in source.text[source.tokens[sentence.last - 1].end :][:2]
     return (
         bool(wondering)
         or before in _ASKS
         or lemma(before) in _ASKS
         or after in ("possible", "needed", "not", "so", "any")
+        or (after == "you" and source.tokens[at + 2].low in ("could", "can", "would"))
         or closes
     )
 

@@ -19,7 +19,13 @@ def parts_together(text: Text, first: int, last: int) -> frozenset[int]:
     start = first
     for i in range(first + 1, last + 1):
         if i == last or re.search(r"[,()]", text.tokens[i].gap):
-            if together(text, start, i):
+            opens = [t.low for t in text.tokens[first:start]] in (
+                ["like", "you"],
+                ["like", "me"],
+                ["like", "her"],
+                ["like", "him"],
+            )
+            if together(text, start, i) or opens:
                 found.update(range(start, i))
             start = i
     return frozenset(found)

@@ -11,7 +11,7 @@ from assistant.facts.denials import COURTESY, NOT, OPINION, SELVES, Negation, de
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, ends_sentence, lemmas_of
 from assistant.facts.text import lemma
-from assistant.facts.whose import content
+from assistant.facts.whose import content, wished
 from assistant.records import Unsupported
 
 _LETTER = frozenset(("ask", "asks", "pitch", "mention", "flattery", "begging", "greeting"))
@@ -87,6 +87,8 @@ def dropped(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupport
             if whole_noun and not any(whole_noun in hits[i].get(number, ()) for i in words):
                 continue
             if _kept_elsewhere(text, source.tokens[target[0]].low):
+                continue
+            if set(hit) <= wished(text, first, last):
                 continue
             bound = [i for i in words if set(negation.scope) & set(hits[i].get(number, ()))]
             if any(denied(text, first, last, i) for i in bound):

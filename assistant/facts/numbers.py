@@ -170,7 +170,7 @@ def _digits(text: str, tokens: Sequence[Token], i: int) -> list[Quantity]:
         family, factor, end = "percent", Fraction(1), end + text[end : end + 2].index("%") + 1
     elif i and tokens[i - 1].low in _FAMILIES and _FAMILIES[tokens[i - 1].low][0] in _HARD and token.gap == " ":
         family, factor = _FAMILIES[tokens[i - 1].low]
-    elif family is None and close and (unit := _unit(after)):
+    elif family is None and close and (unit := _unit(after)) and not _second_hand(tokens, last + 1):
         family, factor = unit
         assert after is not None
         last, end = last + 1, after.end
@@ -188,6 +188,8 @@ def _words(tokens: Sequence[Token], i: int) -> list[Quantity]:
     total, current, j, ordinal, seen = 0, 0, i, False, False
     while j < len(tokens) and (j == i or tokens[j].gap in (" ", "-", "")):
         low = tokens[j].low
+        if _second_hand(tokens, j):
+            break
         if low in _CARDINAL and (not current % 100 or (current % 100 >= 20 and _CARDINAL[low] < 10)):
             current += _CARDINAL[low]
         elif low in _ORDINAL and (not seen or current % 10 == 0):
@@ -226,9 +228,21 @@ def _words(tokens: Sequence[Token], i: int) -> list[Quantity]:
         weak = True
     after_low = tokens[last + 1].low if last + 1 < len(tokens) else ""
     before_low = tokens[i - 1].low if i else ""
-    if single and value < 6 and (after_low in _OF_THE_MESSAGE or (value == 2 and before_low in ("or", "you", "the"))):
+    if (
+        single
+        and value < 6
+        and (
+            after_low in _OF_THE_MESSAGE
+            or before_low in ("all", "any")
+            or (value == 2 and before_low in ("or", "you", "the"))
+        )
+    ):
         weak = True
     return [Quantity(value, family, factor, tokens[i].start, tokens[last].end, i, last, weak, ordinal)]
+
+
+def _second_hand(tokens: Sequence[Token], i: int) -> bool:
+    return tokens[i].low == "second" and i + 1 < len(tokens) and tokens[i + 1].low == "hand"
 
 
 def _idiom(tokens: Sequence[Token], i: int) -> list[Quantity]:
@@ -265,7 +279,7 @@ def _idiom(tokens: Sequence[Token], i: int) -> list[Quantity]:
 
 
 def _carry(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Lets "5 to 10%" and "$3-4m" say their unit once."""
+    """Lets "5 to 10%", "$3-4m", "5 days vs 9" and "11 years, the last 4 in …" say their unit once."""
     for n in range(len(found) - 1):
         here, after = found[n], found[n + 1]
         between = text[here.end : after.start].strip().casefold()
@@ -275,4 +289,8 @@ def _carry(text: str, found: list[Quantity]) -> list[Quantity]:
             and after.family is not None
         ):
             found[n] = replace(here, family=after.family, factor=after.factor, carried=True)
+        again = between in ("vs", "not", "instead of", "down from", "up from", "against", "from", "was", "to")
+        lasting = re.search(r"\b(?:last|past|latest)$", between) and here.family == "months" and "." not in between
+        if here.family in ("time", "months") and after.family is None and ((again and after.bare) or lasting):
+            found[n + 1] = replace(after, family=here.family, factor=here.factor, carried=True)
     return found

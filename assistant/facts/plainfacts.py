@@ -225,6 +225,7 @@ def _spelled_out(text: Text, i: int, known: Index) -> bool:
         for offset in range(len(short)):
             first = i - offset
             run = text.tokens[max(first, 0) : first + len(short)] if first >= 0 else ()
-            if len(run) == len(short) and all(t.low[:1] == c for t, c in zip(run, short, strict=True)):
+            joined = all(t.gap in (" ", "-", " & ", "") for t in run[1:])
+            if joined and len(run) == len(short) and all(t.low[:1] == c for t, c in zip(run, short, strict=True)):
                 return True
     return False

@@ -42,6 +42,8 @@ def _same_words(text: Text, at: int, told: Told) -> bool:
     if text.tokens[at].low in ("none", "nobody") and text.tokens[at].low in told.index.lows:
         return True
     after = text.tokens[at + 1].low
+    if text.tokens[at].low in ("no", "without") and f"{after}less" in told.index.lows:
+        return True
     after = text.tokens[at + 2].low if after in ("the", "a", "an", "any") and at + 2 < len(text.tokens) else after
     return any(
         a.low == text.tokens[at].low and b.low == after
@@ -93,7 +95,7 @@ def _added(text: Text, negation: Negation, first: int, last: int, told: Told) ->
     if more is None:
         if low == "never":
             return text.tokens[negation.scope[0]].low not in named("polarity-unheard")
-        return low == "not" and not mine
+        return low == "not" and not mine and text.tokens[negation.scope[0]].low not in named("polarity-unheard")
     return not more
 
 

@@ -71,7 +71,7 @@ def relations(text: Text, told: Told, brief: Brief | None) -> Iterator[Unsupport
 
 def _attached(told: Told) -> bool:
     tokens = (token for source in told.index.texts for token in source.tokens)
-    return any(token.low.startswith(("attach", "enclos", "pfa")) for token in tokens)
+    return any(token.low == "pfa" or token.low.startswith(("attach", "enclos")) for token in tokens)
 
 
 def _told_of(told: Told, support: frozenset[str], brief: Brief | None, mutual: bool) -> bool:
