@@ -18,6 +18,9 @@ Spot = tuple[int, int]
 Run = tuple[int, ...]
 _PLACING = named("nearness-placing")
 DATES = lemmas_of("calendar")
+_STRICT = frozenset(("at", "in", "with", "for"))
+_PREPOSITIONS = named("nearness-prepositions")
+_OFFERS = frozenset(("job", "role", "post", "position", "opening", "vacancy"))
 _POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
 _APPLYING = frozenset(("apply", "applying", "applied"))
 _WANTED = named("nearness-wanted")
@@ -56,6 +59,11 @@ def things(text: Text, known: Told) -> Iterator[Unsupported]:
                 refused = True
                 said = f"{_words(text, one.run)} / {_words(text, two.run)}"
                 yield Unsupported(said, f"The notes tell these two the other way round: {said}.", "pairing")
+    for thing in here:
+        if not refused and _told_elsewhere(text, known, thing, spots[thing.run], here):
+            refused = True
+            said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
+            yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
     if not refused:
         yield from _rivals(text, known, here, spots, near)
 
@@ -100,6 +108,46 @@ def _rivals(
                 said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
                 yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
                 break
+
+
+def _told_elsewhere(text: Text, known: Told, thing: Thing, spots: Sequence[Spot], here: Sequence[Thing]) -> bool:
+    """Whether the sources have "officer at X", and Y only behind other words, where a text says "officer at Y"."""
+    if thing.placing not in _STRICT or not spots:
+        return False
+    word = _governing([token.low for token in text.tokens[: thing.run[0]]], thing.placing)
+    if not word or word in lemmas_of("free"):
+        return False
+    if any(
+        before_name(known, spot) not in _PREPOSITIONS or _governed(known, spot, thing.placing) == word for spot in spots
+    ):
+        return False
+    lows = [token.low for token in text.tokens]
+    for other in here:
+        stands = _governing(lows[: other.run[0]], other.placing) == word
+        if other is not thing and not stands and not other.key & (thing.key | known.mine | known.theirs):
+            if any(_governed(known, place, thing.placing) == word for place in spots_of(known, other.key)):
+                return True
+    return False
+
+
+def _governed(known: Told, spot: Spot, placing: str) -> str:
+    """The word that a name of the sources hangs on by a preposition: "officer" in "officer at Alba Foods"."""
+    source = known.index.texts[known.sentences[spot[0]].text]
+    at = spot[1]
+    while at > 0 and source.tokens[at].capital and source.tokens[at - 1].capital and source.tokens[at].gap == " ":
+        at -= 1
+    return _governing([token.low for token in source.tokens[known.sentences[spot[0]].first : at]], placing)
+
+
+def _governing(lows: list[str], placing: str) -> str:
+    if lows and lows[-1] in ("the", "a", "an"):
+        lows = lows[:-1]
+    if not lows or lows[-1] != placing:
+        return ""
+    lows = lows[:-1]
+    while lows and lows[-1] in _OFFERS:
+        lows = lows[:-1]
+    return lemma(lows[-1]) if lows else ""
 
 
 def _subject(text: Text, i: int) -> Owner | None:

@@ -15,6 +15,7 @@ from assistant.records import Unsupported
 
 _RANKS = flat(named("pairs-ranks"))
 _DATING = frozenset(("in", "since", "until", "till", "from", "by", "your", "my", "the", "and", "of", "early", "late"))
+_DEGREES = frozenset(("phd", "msc", "ma", "bsc", "ba", "mba"))
 _LABELS = flat(named("pairs-labels"))
 _VERBS = frozenset(("has", "have", "had", "is", "are", "was", "were"))
 
@@ -25,7 +26,7 @@ def ranks(text: Text, told: Told) -> Iterator[Unsupported]:
     for i in range(len(text.tokens) - 1):
         a, b = text.tokens[i], text.tokens[i + 1]
         one, two = lemma(a.low), lemma(b.low)
-        if b.gap not in (" ", "-") or not (one in _RANKS or two in _RANKS):
+        if a.low in _DEGREES or b.gap not in (" ", "-") or not (one in _RANKS or two in _RANKS):
             continue
         if not (content(text, i) and content(text, i + 1)) or not (one in trades and two in trades):
             continue

@@ -8,7 +8,7 @@ from functools import lru_cache
 from assistant.facts.lexicon import lines
 from assistant.facts.moments import MONTHS, WEEKDAYS, Moment
 from assistant.facts.numbers import Quantity
-from assistant.facts.sources import Index, Text, implied, lemmas_of
+from assistant.facts.sources import Index, Text, implied, lemmas_of, tied
 from assistant.facts.text import Token, lemma, tokenize
 from assistant.facts.unheard import may_go_unheard
 from assistant.records import Unsupported
@@ -191,6 +191,8 @@ def _new(text: Text, i: int, known: Index) -> bool:
 def _learned(text: Text, i: int, known: Index) -> bool:
     """A student where a class is told of, and "I lead" where a leader is; "lead engineer" stays a rank."""
     token = text.tokens[i]
+    if tied(token, known):
+        return True
     doing = i > 0 and text.tokens[i - 1].low in ("i", "you", "who", "we", "and", "to")
     return (token.low in ("student", "students") or (token.low in ("lead", "leading") and doing)) and implied(
         token, known

@@ -102,7 +102,12 @@ class Index:
 
 def implied(token: Token, known: Index) -> bool:
     """Whether the sources hold what lets a word be said: a tutor teaches, who takes orders sells."""
-    return not known.lemmas.isdisjoint(_implied().get(lemma(token.low), ()))
+    return not known.lemmas.isdisjoint(_implied("implied").get(lemma(token.low), ()))
+
+
+def tied(token: Token, known: Index) -> bool:
+    """Whether the sources name the other end of a tie: who has a tutor is a student, whose mum it is a daughter."""
+    return not known.lemmas.isdisjoint(_implied("ties").get(lemma(token.low), ()))
 
 
 def _akin(word: str, other: str) -> bool:
@@ -132,9 +137,9 @@ def synonyms(low: str) -> frozenset[str]:
 
 
 @cache
-def _implied() -> dict[str, frozenset[str]]:
+def _implied(name: str) -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = defaultdict(set)
-    for line in lines("implied"):
+    for line in lines(name):
         words_, causes = line.split(" :: ")
         for word in words_.split():
             table[lemma(word)].update(lemma(cause) for cause in causes.split())

@@ -12,6 +12,7 @@ from assistant.facts.text import lemma
 
 _BUYERS = frozenset(("client", "customer"))
 _FIRMS = frozenset(("company", "compani", "business"))
+_LOOSE_TIES = frozenset(("friend", "acquaintanc", "colleagu", "neighbour", "neighbor", "stranger"))
 _OPENERS = named("unheard-openers")
 _ASKING = named("unheard-asking")
 _WILL = named("unheard-will")
@@ -25,7 +26,7 @@ def may_go_unheard(text: Text, run: range, new: Sequence[bool], sort: str) -> bo
     tied = sort == "role" and all(text.tokens[j].low.endswith("s") for j in run)
     if (sort == "claim" or tied) and _courtesy(text, run[0], new):
         return True
-    return sort == "claim" and _common(text, run, new)
+    return (sort == "claim" and _common(text, run, new)) or (len(run) == 1 and _of_nobody(text, run[0]))
 
 
 def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
@@ -43,6 +44,15 @@ def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
         for j in range(first, last)
     )
     return not own and not heard and sum(new[first:last]) <= _IN_ASKING
+
+
+def _of_nobody(text: Text, i: int) -> bool:
+    """Whether a tie is told of nobody in particular: "more than a friend's word", "a friendship", "an acquaintance"."""
+    tokens = text.tokens
+    after = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    before = tokens[i - 1].low if i else ""
+    named_ = after in ("of", "who") or (i + 1 < len(tokens) and tokens[i + 1].capital and tokens[i + 1].gap == " ")
+    return lemma(tokens[i].low) in _LOOSE_TIES and before in ("a", "an", "any", "no", "every") and not named_
 
 
 def _common(text: Text, run: range, new: Sequence[bool]) -> bool:
