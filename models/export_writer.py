@@ -20,7 +20,7 @@ import gguf
 import numpy as np
 import torch
 
-from models.pairs import ROOT
+from models.cases import CORPUS
 
 HEADS = {"q_proj": 9, "k_proj": 3}
 NAMES = {
@@ -66,6 +66,6 @@ def export(weights: dict[str, torch.Tensor], alpha: float, path: Path) -> str:
 
 
 if __name__ == "__main__":
-    settings = tomllib.loads((ROOT / "train_writer.toml").read_text("utf-8"))
-    target = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "writer.gguf"
+    settings = tomllib.loads((CORPUS.parent / "train_writer.toml").read_text("utf-8"))
+    target = Path(sys.argv[2]) if len(sys.argv) > 2 else CORPUS.parent / "writer.gguf"
     print(export(torch.load(sys.argv[1], weights_only=True), float(settings["alpha"]), target))
