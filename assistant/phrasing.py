@@ -14,12 +14,13 @@ from itertools import islice
 from assistant import voice
 from assistant.facts import unsupported
 from assistant.lint import lint
-from assistant.phrasing_checks import fields_of, mended, one_end_mark, well_said
+from assistant.phrasing_checks import capital, fields_of, mended, one_end_mark, somebody_else, well_said
 from assistant.phrasing_names import addressee, is_formal, signature
 from assistant.phrasing_roles import LABEL, asked_for, names_role
 from assistant.reading import first_name, salutation
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Slot
 from assistant.voice.grammar import is_past
+from assistant.voice.pieces import finite
 
 __all__ = ["Phrasing", "names_role"]
 
@@ -33,13 +34,6 @@ AGO = re.compile(
     re.IGNORECASE,
 )
 FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b|\bI['’]")
-THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him|they|their|them)\b", re.IGNORECASE)
-OTHERS = re.compile(
-    r"\bmy (?:\w+ )?(?:boss|lead|friend|client|patient|tutor|teacher|manager|partner|mate|neighbou?r)\b|"
-    r"\b(?:mum|mom|mother|dad|father|wife|husband|son|daughter|kids?|child(?:ren)?|sister|brother|aunt|uncle|"
-    r"gran\w*)\b",
-    re.IGNORECASE,
-)
 WHO = re.compile(r"^(?:I['’]m\b|I am\b|I have \d+ (?:years|yrs|months)\b)")
 ASKED = re.compile(
     r"(?:^|[,:;.]\s*)((?:is|are|do|does|did|can|could|would|should|will|what|which|how|where|when|who|why)\b[^?]*\?)",
@@ -47,7 +41,7 @@ ASKED = re.compile(
 )
 REQUEST = re.compile(r"\b(?:refer|introduc|intro\b|connect|forward|call|chat|meet)", re.IGNORECASE)
 # Telling readers who they are, or who they are to the sender, is no news to them.
-KNOWN = re.compile(r"^You're (?:my|an? (?:friend|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b")
+KNOWN = re.compile(r"^You're (?:[Mm]y|an? (?:friend|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b")
 NO_NEWS = re.compile(
     r"^You['’]re (?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|the (?:one|only|first))"
 )
@@ -173,7 +167,7 @@ class Phrasing:
         for index, text in enumerate(self.texts(slot)):
             option = self.told(slot, index)
             own = NOTICED.match(text) or (unsure and is_past(text.split(" ", 1)[0].casefold()))
-            if not option and not own and not _somebody_else(text):
+            if not option and not own and not somebody_else(text):
                 option = self._of_reader(text)
             if only is None or index in only:
                 options.append("" if KNOWN.match(option) else option)
@@ -187,7 +181,8 @@ class Phrasing:
             voice.as_recipient(t, recipient=self.recipient, sender=self.sender) for t in (text, *text.split(", "))
         )
         whole, *parts = pieces
-        return next((t for t in (whole, *(p for p in parts if "you" in p.casefold())) if t and self._clean(t)), "")
+        told = (whole, *(p for p in parts if "you" in p.casefold()))
+        return next((t for t in told if t and not KNOWN.match(t) and self._clean(t)), "")
 
     def why(self) -> str:
         """Why this reader: told to them, or what of theirs the notes name."""
@@ -202,7 +197,7 @@ class Phrasing:
                 continue
             if option := self.told(slot, index):
                 options.append(option)
-            elif (slot != "about" or _says_who(text)) and not _somebody_else(text):
+            elif (slot != "about" or _says_who(text)) and not somebody_else(text):
                 texts.append(text)
                 options.append(self._of_sender(text))
         if slot == "about":
@@ -217,6 +212,9 @@ class Phrasing:
     def _of_sender(self, text: str) -> str:
         """A note about the sender in the first person, or the piece of it that can be."""
         pieces = text.split(", ")
+        if stated := next((t for t in pieces[1:] if re.match(r"I\b", t) and not finite(pieces[0].split())), ""):
+            pieces.insert(1, stated)
+            text = stated
         options = (
             voice.as_sender(t, sender=self.sender, recipient=self.recipient) for t in (text, *pieces[1:], pieces[0])
         )
@@ -239,6 +237,7 @@ class Phrasing:
         options, texts = [], []
         for index, text in enumerate(self.texts(slot)):
             bare = LABEL.sub("", text)
+            bare = capital(bare) if re.match(r"(?:at|in|since|with) ", bare) and finite(bare.split()) else bare
             if option := self.told(slot, index, note=True):
                 options.append(option)
             elif slot != "about" or _says_who(text):
@@ -284,16 +283,11 @@ class Phrasing:
 
     def did(self, slot: Slot) -> str:
         """What the sender did before, noted without a subject, as in: I sent you six photos on Sunday."""
-        texts = (t for t in self.texts(slot) if is_past(t.split(" ", 1)[0].casefold()) and not _somebody_else(t))
+        texts = (t for t in self.texts(slot) if is_past(t.split(" ", 1)[0].casefold()) and not somebody_else(t))
         return self.first(*(self._of_sender(t) for t in texts))
 
     def short_name(self) -> str:
         return first_name(self.sender) if self.sender else ""
-
-
-def _somebody_else(text: str) -> bool:
-    """Whether "her" may be a third person whom the text calls by a relation: mum is ill, I look after her."""
-    return bool(OTHERS.search(text) and THIRD_PERSON.search(text))
 
 
 def _says_who(text: str) -> bool:

@@ -21,7 +21,7 @@ _UNTURNED = re.compile(
     r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
     r"are|am)\b"
     r"|\bthe only the\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"
-    r"\bYou[\'’]re your\b|\bI[\'’]m a friend of mine\b|\bbeen an? [^.,]* and \w+ing\b|"
+    r"\bYou[\'’]re your\b|\bI[\'’]m a friend of mine\b|\basked(?: you)?\.$|\bbeen an? [^.,]* and \w+ing\b|"
     r"\b(\w+) \1\b(?<!that that)(?<!had had)",
     re.IGNORECASE,
 )
@@ -49,6 +49,13 @@ _THING = re.compile(
 _FIELD = re.compile(
     r"^(?:I['’]m|I am) an? (?:[\w'’-]+ ){0,4}?\w+(?:ence|ics|tion|ment|ness|ism|ship|ture|logy)(?=[.,]|$| (?:in|"
     r"at|with|for|of)\b)"
+)
+THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him|they|their|them)\b", re.IGNORECASE)
+OTHERS = re.compile(
+    r"\bmy (?:\w+ )?(?:boss|lead|friend|client|patient|tutor|teacher|manager|partner|mate|neighbou?r)\b|"
+    r"\b(?:mum|mom|mother|dad|father|wife|husband|son|daughter|kids?|child(?:ren)?|sister|brother|aunt|uncle|"
+    r"gran\w*)\b",
+    re.IGNORECASE,
 )
 _STARTS = re.compile(r"^(?:I|We|You|It|They|He|She|There|That|This|Both|Please|Thanks?)\b", re.IGNORECASE)
 _PART = re.compile(
@@ -78,7 +85,9 @@ def _stands(sentence: str) -> bool:
     if label and not _has_verb(label.group().split()):
         return False
     words = sentence.split()
-    return sentence.endswith("?") or (lookup(words[-1]) not in _LAST_WORDS and _has_verb(words))
+    if sentence.endswith("?"):
+        return _has_verb(["it", *words])
+    return lookup(words[-1]) not in _LAST_WORDS and _has_verb(words)
 
 
 def _other_subject(sentence: str) -> bool:
@@ -139,3 +148,8 @@ def capital(text: str) -> str:
 
 def fields_of(phrase: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", phrase))
+
+
+def somebody_else(text: str) -> bool:
+    """Whether "her" may be a third person whom the text calls by a relation: mum is ill, I look after her."""
+    return bool(OTHERS.search(text) and THIRD_PERSON.search(text))

@@ -39,21 +39,16 @@ def edit(words: Phrasing, max_chars: int | None) -> str:
 
 
 def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
-    """The parts without sentences that stand before: two slots can hold the same words."""
-    said = [own_words(s) for p in parts for s in SENTENCE_END.split(p.text)]
-    number = -1
+    """The parts without sentences that another one tells: two slots can hold the same words."""
+    sentences = [(part, text, own_words(text)) for part in parts for text in SENTENCE_END.split(part.text)]
+    dropped: set[int] = set()
+    for i, (part, _, mine) in enumerate(sentences):
+        others = [(j, words) for j, (_, _, words) in enumerate(sentences) if j != i and j not in dropped]
+        again = any(len(mine & words) >= ALIKE * len(mine) and (len(mine) < len(words) or j < i) for j, words in others)
+        if again and part.drop and len(mine) > 1:
+            dropped.add(i)
     for part in parts:
-        kept = []
-        for sentence in SENTENCE_END.split(part.text):
-            number += 1
-            mine = said[number]
-            again = any(
-                len(mine & other) >= ALIKE * len(mine) and (len(mine) < len(other) or j < number)
-                for j, other in enumerate(said)
-                if j != number
-            )
-            if not again or not part.drop or len(mine) < 2:
-                kept.append(sentence)
+        kept = [text for i, (owner, text, _) in enumerate(sentences) if owner is part and i not in dropped]
         yield replace(part, text=" ".join(kept))
 
 

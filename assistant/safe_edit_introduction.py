@@ -24,7 +24,7 @@ SLOTS: tuple[Slot, ...] = ("target", "why_them")
 ALONE = re.compile(r"^([A-Z][a-zà-ÿ'’-]+)(?= ?[,(])")
 # Told as it stands, such a text would be of the reader or of people whom nobody has named.
 NOT_OF_PERSON = re.compile(r"\b(?:you|your|my)\b|^(?:they|their|his|her)\b", re.IGNORECASE)
-AT = re.compile(r" (?:at|in|from|of) ")
+AT = re.compile(r" (?:at|in|from|of|who) ")
 HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
 RELATED = re.compile(
     r"\b(?:your|ur|yr) ((?:\w+[ -])?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|wife|husband|"
@@ -131,15 +131,20 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
     for slot in reversed(SLOTS):
         for index, excerpt in enumerate(words.brief.get(slot)):
             text = LABEL.sub("", re.sub(r"\s+", " ", excerpt.text)).strip("-*•;, ")
-            of_person = _nearest(words, excerpt, person) if HE.match(text) else any(w in text for w in known)
+            of_person = _nearest(words, excerpt, person) if HE.match(text) else _names(text, known, person)
             if text in described or is_place_name(text) or alike(text, described):
                 continue
             bare = sort_piece(text)[0] in ("verb", "going", "passive", "done")
             if person and of_person and not bare and not NOT_OF_PERSON.search(text):
                 options.append(f"{capital(text).rstrip('.')}.")
-            elif person and slot == "why_them" and any(w in text for w in known):
+            elif person and slot == "why_them" and _names(text, known, person):
                 options.append(words.about_reader("why_them", only=(index,)))
     return words.first(*(o for o in options if " " in o))
+
+
+def _names(text: str, known: set[str], person: str) -> bool:
+    """Whether a text names the person to be met, or a place or firm that describes them."""
+    return any(w in text for w in known) or any(form in text for form in voice.name_forms(person))
 
 
 def _nearest(words: Phrasing, excerpt: Excerpt, person: str) -> bool:

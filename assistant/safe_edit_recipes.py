@@ -61,7 +61,9 @@ def informational(words: Phrasing) -> list[Part]:
 
 
 def pitch(words: Phrasing) -> list[Part]:
-    thing = voice.as_thing(words.text("offer"), recipient=words.recipient, sender=words.sender)
+    thing = voice.as_thing(
+        words.text("offer") or words.text("ask").rstrip("?"), recipient=words.recipient, sender=words.sender
+    )
     told = "" if NOUN.match(words.text("offer")) else words.offer()
     question = words.first(words.worded("ask", question=True), words.question(), words.request("ask"))
     wanted = "" if told else words.phrase("ask_offer", offer=thing)
@@ -93,6 +95,8 @@ def connection_note(words: Phrasing) -> list[Part]:
     greeting = words.greeting()
     who = words.about_sender("about") or words.about_sender("proof")
     said = [words.about_reader("history"), words.why(), who]
+    if said[0] and alike(said[0], said[1]):
+        said[0] = ""
     if said[0].startswith("I ") and said[1]:
         said[:2] = said[1::-1]
     first = next((i for i, text in enumerate(said) if text), None)

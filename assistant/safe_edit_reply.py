@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant import voice
-from assistant.phrasing import THIRD_PERSON, Phrasing
+from assistant.phrasing import Phrasing
+from assistant.phrasing_checks import THIRD_PERSON
 from assistant.records import Slot
 from assistant.safe_edit_parts import Part
 from assistant.voice.grammar import is_base
@@ -104,7 +105,7 @@ def thanked(words: Phrasing) -> str:
 
 def plan(words: Phrasing) -> str:
     """What the sender will do now, as in: I'll apply again in September."""
-    wanted: tuple[Slot, ...] = ("offer", "target", "ask")
+    wanted: tuple[Slot, ...] = ("offer", "target", "ask", "exit")
     told = [words.worded(slot, question=False) for slot in wanted]
     notes = (t for slot in wanted for t in words.texts(slot))
     rules = [voice.as_sender(t, sender=words.sender, recipient=words.recipient) for t in notes]

@@ -60,7 +60,7 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     note = own_name(_note(text), sender)
     if not re.search(r"\w", note) or of_a_thing(note) or not about_the_sender(note):
         return ""
-    turned = second_person(note, recipient, sender)
+    turned = second_person(_at_firm(note), recipient, sender)
     if not turned:
         return ""
     if built := build(turned, I):
@@ -72,12 +72,24 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     return close(_plain(turned)) if stated or re.search(r": | = ", turned) else ""
 
 
+def _at_firm(note: str) -> str:
+    """A result under the name of a firm: "Dale Cider: lost labels from 9 to 1" → "At Dale Cider lost labels went …"."""
+    match = re.fullmatch(
+        r"((?:The )?[A-Z][\w'’&.-]*(?: [A-Z&][\w'’.-]*){0,4}): ([a-z][\w -]*?) (from \S*\d.* to \S*\d.*)", note
+    )
+    return f"At {match[1]} {match[2]} went {match[3]}" if match else note
+
+
 def as_offer(text: str, *, sender: str = "", recipient: str = "") -> str:
     """What the sender offers, as a sentence ("lend 2 tents" → "I can lend 2 tents."); "" for a bare phrase."""
     note = _note(text)
     first = lookup(note.split()[0]) if note.split() else ""
+    if grammar.is_past(first) and not grammar.is_base(first):
+        return ""  # what was done is a proof
     if grammar.is_base(first) and sort_piece(note)[0] == "verb" and not grammar.same_in_past(first):
         note = f"I can {note[0].lower()}{note[1:]}"
+    elif first in {"can", "could", "will", "would"}:
+        note = f"I {note[0].lower()}{note[1:]}"
     elif first in grammar.words("state"):
         note = f"I'm {note[0].lower()}{note[1:]}"
     return as_sender(note, sender=sender, recipient=recipient)
@@ -89,6 +101,7 @@ def as_recipient(text: str, *, recipient: str = "", sender: str = "") -> str:
     "" where the note could be about somebody else, or where it has no verb and is no role.
     """
     note = without_title(without_label(_note(text), recipient), recipient)
+    note = re.sub(r"^their (?=\w)", "Your ", note, count=1, flags=re.IGNORECASE)
     if not re.search(r"\w", note) or _NOTE_MARKS.search(note) or (sender and name_as(note, sender, "", "") != note):
         return ""
     turned = second_person(with_subject(note, recipient), recipient, sender)

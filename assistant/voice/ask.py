@@ -19,6 +19,8 @@ _ASKED = re.compile(
 _TO = re.compile(
     r"^(?:please |pls |would (?:he|she|you) |could (?:he|she|you) |can (?:he|she|you) |to )+", re.IGNORECASE
 )
+# What was asked for, up to the next detail.
+_FOR = re.compile(r"for ((?:an?|one|the|my|some) [^,;(]+)")
 _IF = re.compile(r"^(?:if|whether)\s+", re.IGNORECASE)
 _SHORT = {"'d": "would", "'ll": "will", "'re": "are", "'ve": "have", "'s": "is", "'m": "am"}
 _SUBJECT = re.compile(
@@ -30,7 +32,7 @@ _OPENS = re.compile(r"^(?:how|what|which|who|when|where|why)\b", re.IGNORECASE)
 # Verbs that are nouns as well, and are verbs before a preposition: "look at my plan", unlike "question for her".
 _DONE = frozenset({"look", "help", "talk", "reply", "wait", "work", "come", "vote"})
 # What one asks for is done, not felt.
-_WISHES = frozenset({"want", "need", "like", "hope", "wish", "know", "be", "have", "get", "let"})
+_WISHES = frozenset({"want", "need", "like", "hope", "wish", "know", "be", "have", "get", "let", "offer"})
 _HELPS = (
     "is",
     "are",
@@ -70,6 +72,8 @@ def as_request(text: str, *, recipient: str = "", sender: str = "") -> str:
         r"(?:could|would|can|will|do|did|are|is|should|may|have) (?:you|i|we|it|the|they)\b", turned, re.IGNORECASE
     ):
         made = turned
+    elif thing := _FOR.match(turned):
+        made = f"could I have {thing.group(1)}"
     elif "?" in text or "," in turned or _OPENS.match(turned):
         made = ""
     else:
