@@ -10,7 +10,8 @@ from assistant.facts.deeds import deeds
 from assistant.facts.employers import employers
 from assistant.facts.flips import flips
 from assistant.facts.hedges import hedges
-from assistant.facts.nearness import placed, spans, things
+from assistant.facts.lengths import spans
+from assistant.facts.nearness import placed, things
 from assistant.facts.owners import owners
 from assistant.facts.pairs import counted, ranks
 from assistant.facts.polarity import negations

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from assistant.facts.clauses import Told
 from assistant.facts.lexicon import named
-from assistant.facts.numbers import Quantity
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.text import lemma
 from assistant.facts.whose import Owner, content
@@ -30,7 +29,6 @@ _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, -0.1), (1.2, -0.2))
 _RIVAL = 1.3
 _OWN_RIVAL = 1.8
-_WEEK = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def things(text: Text, known: Told) -> Iterator[Unsupported]:
     people = known.mine | known.theirs
     here = [t for t in _things(text, known) if t.placing in _PLACING and not t.key & people and not t.key & DATES]
     spots = {t.run: spots_of(known, t.key) for t in here}
-    near = {(a.run, b.run): _fit(known, spots[a.run], b) for a in here for b in here if spots[a.run]}
+    near = {(a.run, b.run): fit(known, spots[a.run], b) for a in here for b in here if spots[a.run]}
     refused = False
     for n, one in enumerate(here):
         for two in here[n + 1 :]:
@@ -102,9 +100,7 @@ def _rivals(
         for key, places in known.names.items():
             if key & told or _is_role(key) != role or key & DATES or key & (known.mine | known.theirs):
                 continue
-            if _fit(known, places, thing) - own >= least and any(
-                before_name(known, p) == thing.placing for p in places
-            ):
+            if fit(known, places, thing) - own >= least and any(before_name(known, p) == thing.placing for p in places):
                 said = text.text[text.tokens[thing.run[0] - 1].start : text.tokens[thing.run[-1]].end]
                 yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
                 break
@@ -122,12 +118,15 @@ def _told_elsewhere(text: Text, known: Told, thing: Thing, spots: Sequence[Spot]
     ):
         return False
     lows = [token.low for token in text.tokens]
-    for other in here:
-        stands = _governing(lows[: other.run[0]], other.placing) == word
-        if other is not thing and not stands and not other.key & (thing.key | known.mine | known.theirs):
-            if any(_governed(known, place, thing.placing) == word for place in spots_of(known, other.key)):
-                return True
-    return False
+    others = [
+        other
+        for other in here
+        if other is not thing and not other.key & (thing.key | known.mine | known.theirs)
+        if _governing(lows[: other.run[0]], other.placing) != word
+    ]
+    return any(
+        _governed(known, place, thing.placing) == word for other in others for place in spots_of(known, other.key)
+    )
 
 
 def _governed(known: Told, spot: Spot, placing: str) -> str:
@@ -165,31 +164,7 @@ def owner_at(known: Told, spot: Spot) -> Owner | None:
     return sentence.said.get(spot[1]) or sentence.hinted.get(spot[1])
 
 
-def spans(text: Text, known: Told) -> Iterator[Unsupported]:
-    """A span of time beside what the sources tell of another span: "led the ward for 6 years"."""
-    sources = [(n, q) for n, source in enumerate(known.index.texts) for q in source.quantities if _is_span(q)]
-    for quantity in text.quantities:
-        after = text.tokens[quantity.last + 1].low if quantity.last + 1 < len(text.tokens) else ""
-        if not _is_span(quantity) or after == "ago":
-            continue
-        same = [known.spot(n, q.first) for n, q in sources if quantity.same(q)]
-        rivals = [known.spot(n, q.first) for n, q in sources if not quantity.same(q)]
-        if not same or not rivals:
-            continue
-        beside = _beside(text, quantity.first, quantity.last, r"[.?!;,\n]", 7, names=True)
-        thing = Thing((), frozenset(), beside, "")
-        own = _fit(known, same, thing)
-        if any(_fit(known, [rival], thing) - own >= 0.7 for rival in rivals):
-            said = text.text[text.tokens[max(0, quantity.first - 3)].start : text.tokens[quantity.last].end]
-            yield Unsupported(said, f"In the notes another span of time stands here: “{said}”.", "pairing")
-
-
-def _is_span(quantity: Quantity) -> bool:
-    long = quantity.family == "months" or (quantity.family == "time" and quantity.factor >= _WEEK)
-    return long and not quantity.weak and not quantity.ordinal
-
-
-def _fit(known: Told, spots: Sequence[Spot], thing: Thing) -> float:
+def fit(known: Told, spots: Sequence[Spot], thing: Thing) -> float:
     """How near the sources tell an object to a thing's words, and after the same preposition."""
     total = 0.0
     for word, weight in thing.beside.items():
@@ -234,10 +209,10 @@ def _things(text: Text, known: Told) -> Iterator[Thing]:
         before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""
         if before == "the" and run[0] > 1:
             before = text.tokens[run[0] - 2].low
-        yield Thing(tuple(run), key, _beside(text, run[0], run[-1]), before)
+        yield Thing(tuple(run), key, beside_of(text, run[0], run[-1]), before)
 
 
-def _beside(
+def beside_of(
     text: Text, first: int, last: int, edge: str = r"[.?!;\n]", reach: int = 6, *, names: bool = False
 ) -> dict[str, float]:
     """The content words and numbers about a place, as far as the clause goes, with what each weighs."""

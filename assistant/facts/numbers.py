@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from assistant.facts.lexicon import lines, named, ordered
+from assistant.facts.lexicon import named, ordered
 from assistant.facts.text import Token
+from assistant.facts.units import FAMILIES, HARD, SPANS, unit_of
 
 _CARDINAL = (
     {w: i for i, w in enumerate(ordered("units"), 1)}
@@ -29,21 +30,7 @@ _SUFFIX_SCALE = {
 }
 
 
-def _read_units() -> dict[str, tuple[str, Fraction]]:
-    table: dict[str, tuple[str, Fraction]] = {}
-    for line in lines("units"):
-        family, factor, *names = line.split()
-        for name in names:
-            for form in (name, name if name == "ha" else name + "s"):
-                table.setdefault(form, (family, Fraction(factor)))
-    return table
-
-
-_FAMILIES = _read_units()
-_HARD = {"percent", "£", "€", "$", "₹", "₦", "¥", "zl", "chf", "kr"}
-_SPANS = {n: u for n, u in _FAMILIES.items() if u[0] in ("time", "months") and len(n) > 2 and n.endswith("s")}
-_ONLY_ATTACHED = {"s", "d", "l", "g", "x", "b"}
-
+_PARTS = {"thirds": 3, "quarters": 4, "fifths": 5}
 _OF_THE_MESSAGE = named("numbers-of-the-message")
 _NO_NOUN = named("numbers-no-noun")
 _NUMBER = re.compile(
@@ -76,18 +63,12 @@ class Quantity:
         if self.value != other.value:
             return False
         if self.family is None:
-            return other.family not in _HARD
+            return other.family not in HARD
         return other.family is None and (self.carried or (other.bare and self._short()))
 
     def _short(self) -> bool:
         """A length of a call: notes may leave its unit out ("call: 15")."""
         return self.family == "time" and self.factor in (60, 3600) and self.value <= 90
-
-
-def _unit(token: Token | None) -> tuple[str, Fraction] | None:
-    if token is None or token.low in _ONLY_ATTACHED:
-        return None
-    return _FAMILIES.get(token.low)
 
 
 def _decimal(text: str) -> Fraction | None:
@@ -108,7 +89,8 @@ def quantities(text: str, tokens: Sequence[Token]) -> list[Quantity]:
     found: list[Quantity] = []
     position = 0
     while position < len(tokens):
-        step = _digits(text, tokens, position) or _words(tokens, position) or _idiom(tokens, position)
+        step = _digits(text, tokens, position) or _part(tokens, position) or _words(tokens, position)
+        step = step or _idiom(tokens, position)
         if step:
             found += step
             position = max(q.last for q in step) + 1
@@ -123,7 +105,7 @@ def _labelled(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     if not quantity.bare or not start or not re.fullmatch(r"\s*[:=]\s*", tokens[start].gap):
         return quantity
     for j in range(start - 1, max(-1, start - 4), -1):
-        if unit := _SPANS.get(tokens[j].low):
+        if unit := SPANS.get(tokens[j].low):
             return replace(quantity, family=unit[0], factor=unit[1])
         if j and tokens[j].gap != " ":
             break
@@ -154,8 +136,8 @@ def _digits(text: str, tokens: Sequence[Token], i: int) -> list[Quantity]:
         suffix, scale = "min", 1
     if suffix in ("st", "nd", "rd", "th"):
         ordinal = True
-    elif scale == 1 and suffix in _FAMILIES:
-        family, factor = _FAMILIES[suffix]
+    elif scale == 1 and suffix in FAMILIES:
+        family, factor = FAMILIES[suffix]
     elif scale == 1 and suffix and suffix not in ("s", "p", "am", "pm", "e"):
         return []
     if not suffix and close and after is not None and after.low in (*_SCALE, "k", "m", "mn", "bn", "lakh", "crore"):
@@ -165,12 +147,12 @@ def _digits(text: str, tokens: Sequence[Token], i: int) -> list[Quantity]:
     value *= scale
     end = tokens[last].end
     if match["cur"]:
-        family, factor = _FAMILIES[match["cur"]]
+        family, factor = FAMILIES[match["cur"]]
     elif text[end : end + 2].strip().startswith("%"):
         family, factor, end = "percent", Fraction(1), end + text[end : end + 2].index("%") + 1
-    elif i and tokens[i - 1].low in _FAMILIES and _FAMILIES[tokens[i - 1].low][0] in _HARD and token.gap == " ":
-        family, factor = _FAMILIES[tokens[i - 1].low]
-    elif family is None and close and (unit := _unit(after)) and not _second_hand(tokens, last + 1):
+    elif i and tokens[i - 1].low in FAMILIES and FAMILIES[tokens[i - 1].low][0] in HARD and token.gap == " ":
+        family, factor = FAMILIES[tokens[i - 1].low]
+    elif family is None and close and (unit := unit_of(after)) and not _second_hand(tokens, last + 1):
         family, factor = unit
         assert after is not None
         last, end = last + 1, after.end
@@ -219,11 +201,11 @@ def _words(tokens: Sequence[Token], i: int) -> list[Quantity]:
     last, value = j - 1, Fraction(total + current)
     family, factor = None, Fraction(1)
     after = tokens[j] if j < len(tokens) else None
-    if not ordinal and after is not None and after.gap in (" ", "-") and (unit := _unit(after)):
+    if not ordinal and after is not None and after.gap in (" ", "-") and (unit := unit_of(after)):
         family, factor = unit
         last = j
     single = last == i or (family is not None and last == i + 1)
-    weak = single and tokens[i].low in ("one", "first", "second") and family not in ("time", "months", *_HARD)
+    weak = single and tokens[i].low in ("one", "first", "second") and family not in ("time", "months", *HARD)
     if tokens[i].low == "one" and family == "time" and (factor < 3600 or factor == 86400):
         weak = True
     after_low = tokens[last + 1].low if last + 1 < len(tokens) else ""
@@ -243,6 +225,17 @@ def _words(tokens: Sequence[Token], i: int) -> list[Quantity]:
 
 def _second_hand(tokens: Sequence[Token], i: int) -> bool:
     return tokens[i].low == "second" and i + 1 < len(tokens) and tokens[i + 1].low == "hand"
+
+
+def _part(tokens: Sequence[Token], i: int) -> list[Quantity]:
+    """Parts of a whole in words: "two thirds"; "a third" may stand in a row and is left as it is."""
+    if i + 1 >= len(tokens) or tokens[i].low not in ("two", "three", "four") or tokens[i + 1].gap not in (" ", "-"):
+        return []
+    whole = _PARTS.get(tokens[i + 1].low)
+    if whole is None:
+        return []
+    value = Fraction(_CARDINAL[tokens[i].low], whole)
+    return [Quantity(value, "part", Fraction(1), tokens[i].start, tokens[i + 1].end, i, i + 1)]
 
 
 def _idiom(tokens: Sequence[Token], i: int) -> list[Quantity]:
@@ -273,7 +266,7 @@ def _idiom(tokens: Sequence[Token], i: int) -> list[Quantity]:
     ):
         said = before in named("numbers-spans")
         if low != "per" and (said or (len(ahead) > 1 and ahead[1] in ("ago", "later", "before", "of", "earlier"))):
-            family, factor = _FAMILIES[ahead[0]]
+            family, factor = FAMILIES[ahead[0]]
             return [Quantity(Fraction(1), family, factor, tokens[i].start, tokens[i + 1].end, i, i + 1)]
     return []
 

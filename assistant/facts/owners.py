@@ -34,7 +34,7 @@ def owners(text: Text, known: Told) -> Iterator[Unsupported]:
     """Statements whose words the sources tell of the other side."""
     quoted = quotations(text.text)
     for statement in statements(text):
-        if any(a < text.tokens[statement.subject].start < b for a, b in quoted):
+        if any(a < text.tokens[statement.subject].start < b for a, b in quoted) or _introduced(text, statement, known):
             continue
         if _turned(text, statement, known) or _counted(text, statement, known):
             last = max((statement.head, *statement.rest))
@@ -44,6 +44,14 @@ def owners(text: Text, known: Told) -> Iterator[Unsupported]:
     yield from _possessed(text, known)
     yield from _places(text, known)
     yield from letters(text, known)
+
+
+def _introduced(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether "I" is the introducer, who speaks of the sender by name in a note to pass on."""
+    note = text.text.casefold().find("forwardable note:")
+    first, last = text.sentence(statement.subject)
+    named_ = any(token.low in known.mine for token in text.tokens[first:last])
+    return statement.owner == "me" and named_ and -1 < note < text.tokens[statement.subject].start
 
 
 def _turned(text: Text, statement: Statement, known: Told) -> bool:

@@ -183,7 +183,7 @@ _ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b|\bbefore,")
 _BACKWARD = re.compile(r"\b(?:from|instead of|rather than|used to be|was|were|against|before(?!,)|not|vs|versus)\b")
 
 
-def _moves(text: Text) -> Iterator[tuple[Quantity, Quantity]]:
+def moves(text: Text) -> Iterator[tuple[Quantity, Quantity]]:
     """Pairs of numbers told as a change, in the order of time: "from 9 to 3", "3, down from 9", "3 instead of 9"."""
     for a, b in zip(text.quantities, text.quantities[1:], strict=False):
         between = text.text[a.end : b.start].casefold()
@@ -236,8 +236,8 @@ def _turned_round(text: Text, told: Told) -> Iterator[Unsupported]:
         if not straight and (turned or whole):
             said = text.text[a.start : b.end]
             yield Unsupported(said, f"In the notes these two stand the other way round: “{said}”.", "pairing")
-    known = [move for source in told.index.texts for move in _moves(source)]
-    for a, b in _moves(text):
+    known = [move for source in told.index.texts for move in moves(source)]
+    for a, b in moves(text):
         turned = any(a.value == d.value and b.value == c.value for c, d in known)
         straight = any(a.value == c.value and b.value == d.value for c, d in known)
         beside = {q.value for move in known for q in move}

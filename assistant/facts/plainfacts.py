@@ -8,6 +8,7 @@ from functools import lru_cache
 from assistant.facts.lexicon import lines
 from assistant.facts.moments import MONTHS, WEEKDAYS, Moment
 from assistant.facts.numbers import Quantity
+from assistant.facts.pairs import moves
 from assistant.facts.sources import Index, Text, implied, lemmas_of, tied
 from assistant.facts.text import Token, lemma, tokenize
 from assistant.facts.unheard import may_go_unheard
@@ -35,7 +36,7 @@ def numbers(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupp
             continue
         if not _counted(quantity, known):
             said = text.text[quantity.start : quantity.end].strip()
-            if _no_more(text, quantity) or _lasting(said, known):
+            if _no_more(text, quantity) or _lasting(said, known) or _follows(quantity, known):
                 continue
             sort = "date" if quantity.family is None and 1900 <= quantity.value <= 2100 and len(said) == 4 else "number"
             yield Unsupported(said, _instead(said, quantity, known), sort)
@@ -43,6 +44,16 @@ def numbers(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsupp
         dated = any(m.start <= token.start < m.end for m in text.moments)
         if token.kind == "number" and i not in text.covered and not dated and token.low not in known.lows:
             yield Unsupported(token.text, f"Neither draft nor notes mention “{token.text}”.", "number")
+
+
+def _follows(quantity: Quantity, known: Index) -> bool:
+    """Whether a share follows from a change that the sources tell: "by two thirds", "a 60% drop" for 50 to 20."""
+    share = quantity.value / 100 if quantity.family == "percent" else quantity.value
+    if quantity.family not in ("percent", "part") or not 0 < share < 1:
+        return False
+    close = 0.005 if quantity.family == "percent" else 0.045
+    changes = [(abs(a.value - b.value), max(a.value, b.value)) for source in known.texts for a, b in moves(source)]
+    return any(whole and abs(part / whole - share) <= close for part, whole in changes)
 
 
 def _lasting(said: str, known: Index) -> bool:
@@ -130,7 +141,7 @@ def claims(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsuppo
         sort = _sort(text.tokens[first:i])
         if sort == "claim" and any(_is_name(text, j) for j in range(first, i)):
             sort = "name"
-        if not may_go_unheard(text, range(first, i), new, sort):
+        if not may_go_unheard(text, range(first, i), new, sort, known):
             yield Unsupported(said, f"Neither draft nor notes mention “{said}”.", sort)
 
 

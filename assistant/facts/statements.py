@@ -73,7 +73,8 @@ def _low(text: Text, i: int) -> str:
 
 def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     relative = subject > 0 and text.tokens[subject - 1].low in ("where", "which", "whose", "that", "when")
-    aside = r"[:,]" if relative else ":"
+    noun = subject > 0 and text.tokens[subject].gap == " " and content(text, subject - 1)
+    aside = r"[:,]" if relative or noun else ":"
     end = next(
         (
             j
@@ -113,7 +114,12 @@ def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
 def _opens_anew(text: Text, j: int, last: int) -> bool:
     """Whether ", and Piet says" begins what is told of somebody else."""
     joins = text.tokens[j].low in ("and", "but") and "," in text.tokens[j].gap
-    return joins and any(text.tokens[k].capital for k in (j + 1, j + 2) if k < last)
+    named_ = any(text.tokens[k].capital for k in (j + 1, j + 2) if k < last)
+    other = any(
+        text.tokens[k].low in ("of", "from") and text.tokens[k + 1].low == "your"
+        for k in range(j, min(j + 5, last - 1))
+    )
+    return joins and (named_ or other)
 
 
 def _holding(text: Text, holder: int, last: int) -> Iterator[Statement]:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from assistant.facts.lexicon import named
-from assistant.facts.sources import Text, lemmas_of
+from assistant.facts.sources import Index, Text, lemmas_of
 from assistant.facts.text import lemma
 
 _BUYERS = frozenset(("client", "customer"))
@@ -21,12 +21,12 @@ _IN_ASKING = 2
 _ONE, _TWO = 2, 5
 
 
-def may_go_unheard(text: Text, run: range, new: Sequence[bool], sort: str) -> bool:
+def may_go_unheard(text: Text, run: range, new: Sequence[bool], sort: str, known: Index) -> bool:
     """Whether an unheard run of words claims nothing; `new` marks every unheard word of the text."""
     tied = sort == "role" and all(text.tokens[j].low.endswith("s") for j in run)
     if (sort == "claim" or tied) and _courtesy(text, run[0], new):
         return True
-    return (sort == "claim" and _common(text, run, new)) or (len(run) == 1 and _of_nobody(text, run[0]))
+    return (sort == "claim" and _common(text, run, new, known)) or (len(run) == 1 and _of_nobody(text, run[0]))
 
 
 def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
@@ -46,6 +46,14 @@ def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
     return not own and not heard and sum(new[first:last]) <= _IN_ASKING
 
 
+def _weight(text: Text, j: int, known: Index) -> float:
+    """How far a word that may be said ties its sentence to the sources: a telling one more than a free one."""
+    key = lemma(text.tokens[j].low)
+    if text.tokens[j].kind != "word" or j in text.covered or key not in _plain():
+        return 1.0
+    return 0.5 if key in known.lemmas and key not in lemmas_of("function") else 0.0
+
+
 def _of_nobody(text: Text, i: int) -> bool:
     """Whether a tie is told of nobody in particular: "more than a friend's word", "a friendship", "an acquaintance"."""
     tokens = text.tokens
@@ -55,7 +63,7 @@ def _of_nobody(text: Text, i: int) -> bool:
     return lemma(tokens[i].low) in _LOOSE_TIES and before in ("a", "an", "any", "no", "every") and not named_
 
 
-def _common(text: Text, run: range, new: Sequence[bool]) -> bool:
+def _common(text: Text, run: range, new: Sequence[bool], known: Index) -> bool:
     """Whether a run is common English in a sentence that asks, or whose telling words the sources hold."""
     first, last = text.sentence(run[0])
     unheard = sum(new[j] and not _adverb(text.tokens[j].low) for j in range(first, last))
@@ -65,11 +73,9 @@ def _common(text: Text, run: range, new: Sequence[bool]) -> bool:
         return False
     if asking:
         return unheard <= _IN_ASKING
-    heard = sum(
-        not new[j] and (text.tokens[j].kind != "word" or lemma(text.tokens[j].low) not in _plain())
-        for j in range(first, last)
-    )
-    return unheard <= (heard >= _ONE) + (heard >= _TWO)
+    heard = sum(_weight(text, j, known) for j in range(first, last) if not new[j])
+    everyday = any(lemma(text.tokens[j].low) in lemmas_of("everyday") for j in run)
+    return unheard <= (heard >= (_ONE if everyday else 1)) + (heard >= _TWO)
 
 
 @cache
