@@ -27,12 +27,13 @@ _HAVING = frozenset(("got", "get", "own", "hold", "held"))
 def stranded(text: Text, first: int, last: int, told: Told) -> Iterator[Unsupported]:
     """What a lost denial leaves behind: "We do know each other", "have crossed yet", "with ever seeing it"."""
     conditional = any(text.tokens[i].low in _LOOSE for i in range(first, last))
+    denial = next((j for j in range(first, last) if denies(text, j)), last)
     yet_open = any(text.tokens[i].low in _YET_LOOSE for i in range(first, last))
     for i in range(first, last):
         low, after = text.tokens[i].low, text.tokens[i + 1] if i + 1 < last else None
         before = text.tokens[i - 1].low if i > first else ""
         ends = after is None or after.gap != " " or after.low in ("and", "so", "but")
-        free = not any(denies(text, j) for j in range(first, i))
+        free = i <= denial
         stressed = low in ("do", "does", "did") and after is not None and after.low in named("polarity-stressed")
         of_some = before in SELVES or (before.endswith("s") and i > first + 1 and content(text, i - 1))
         if stressed and of_some and not _contrasts(text, first, i, told):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 
 from assistant.facts.lexicon import lines
 from assistant.facts.moments import MONTHS, WEEKDAYS, Moment
@@ -147,13 +147,23 @@ def claims(text: Text, known: Index, allowed: Sequence[str]) -> Iterator[Unsuppo
 
 def _fixed(text: Text, allowed: Sequence[str]) -> set[int]:
     """The tokens that belong to a phrase which needs no support."""
-    lows = [t.low for t in text.tokens]
+    lows = tuple(t.low for t in text.tokens)
+    own = [phrase for phrase in map(_lows, allowed) if phrase]
     spans: set[int] = set()
-    for phrase in (*map(tuple, (line.split() for line in lines("phrases"))), *(_lows(p) for p in allowed)):
-        for i in range(len(lows) - len(phrase) + 1):
-            if phrase and lows[i] == phrase[0] and tuple(lows[i : i + len(phrase)]) == phrase:
+    for i, low in enumerate(lows):
+        for phrase in (*_phrases().get(low, ()), *(phrase for phrase in own if phrase[0] == low)):
+            if lows[i : i + len(phrase)] == phrase:
                 spans.update(range(i, i + len(phrase)))
     return spans
+
+
+@cache
+def _phrases() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The phrases that need no support, by their first word."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for words in map(tuple, (line.split() for line in lines("phrases"))):
+        found[words[0]] = (*found.get(words[0], ()), words)
+    return found
 
 
 @lru_cache(maxsize=512)

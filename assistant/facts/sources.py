@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from assistant.facts.lexicon import groups, lines, meanings, words
 from assistant.facts.moments import Moment, moments
@@ -21,23 +22,20 @@ _ONLY_IN_CAPITALS = {"it", "ot", "ta", "pt", "ma", "ba", "ai", "no", "st", "ad",
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text split once: tokens, quantities and moments; `covered` are the tokens that belong to a quantity."""
+    """A text split once: tokens, quantities and moments; `covered` are the tokens that belong to a quantity, `bounds`
+    the first and the last-but-one position of each token's sentence.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     quantities: tuple[Quantity, ...]
     moments: tuple[Moment, ...]
     covered: frozenset[int]
+    bounds: tuple[tuple[int, int], ...]
 
     def sentence(self, i: int) -> tuple[int, int]:
         """The first and the last-but-one position of the sentence around token `i`."""
-        first = i
-        while first > 0 and not ends_sentence(self.tokens[first].gap):
-            first -= 1
-        last = i + 1
-        while last < len(self.tokens) and not ends_sentence(self.tokens[last].gap):
-            last += 1
-        return first, last
+        return self.bounds[i]
 
     def starts_sentence(self, i: int) -> bool:
         return i == 0 or ends_sentence(self.tokens[i].gap) or self.tokens[i].gap.rstrip().endswith((":", '"', "("))
@@ -54,7 +52,12 @@ def read(text: str, *, source: bool = False) -> Text:
     tokens = tuple(tokenize(text))
     found = tuple(quantities(text, tokens))
     covered = frozenset(i for q in found for i in range(q.first, q.last + 1))
-    return Text(text, tokens, found, tuple(moments(text, tokens, generous=source)), covered)
+    return Text(text, tokens, found, tuple(moments(text, tokens, generous=source)), covered, _bounds(tokens))
+
+
+def _bounds(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
+    starts = [i for i, token in enumerate(tokens) if i == 0 or ends_sentence(token.gap)]
+    return tuple((first, last) for first, last in pairwise((*starts, len(tokens))) for _ in range(first, last))
 
 
 @dataclass(slots=True)
