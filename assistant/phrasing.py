@@ -14,9 +14,9 @@ from itertools import islice
 from assistant import voice
 from assistant.facts import unsupported
 from assistant.lint import lint
-from assistant.phrasing_checks import capital, fields_of, mended, one_end_mark, somebody_else, well_said
+from assistant.phrasing_checks import THIRD_PERSON, capital, fields_of, mended, one_end_mark, somebody_else, well_said
 from assistant.phrasing_names import addressee, is_formal, signature
-from assistant.phrasing_roles import LABEL, asked_for, names_role
+from assistant.phrasing_roles import LABEL, asked_for, names_role, says_who
 from assistant.reading import first_name, salutation
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Slot
 from assistant.voice.grammar import is_past
@@ -131,7 +131,9 @@ class Phrasing:
 
     def _clean(self, text: str) -> bool:
         named = " " in self.recipient and self.recipient in text  # told to themselves by name
-        if named or not well_said(text):
+        # A word with a capital inside that nobody wrote is a slip: "designCrit".
+        slips = [w for w in re.findall(r"\b[a-z]+[A-Z]\w*", text) if not any(w in d.text for d in self.sources)]
+        if named or slips or not well_said(text):
             return False
         findings = lint(text, self.kind, self.library, said=Brief())
         # "Should I train before I look for a job?" asks about a job and asks for none.
@@ -187,7 +189,10 @@ class Phrasing:
     def why(self) -> str:
         """Why this reader: told to them, or what of theirs the notes name."""
         works = (voice.as_work(t, recipient=self.recipient, sender=self.sender) for t in self.texts("why_them"))
-        return self.about_reader("why_them") or self.first(*(self.phrase("why_plain", why_them=w) for w in works))
+        seen = self.texts("why_them") if self.kind.id == "pitch" else ()
+        facts = (f"{capital(t)}." for t in seen if not THIRD_PERSON.search(t) and not FIRST_PERSON.search(t))
+        plain = (self.phrase("why_plain", why_them=w) for w in works)
+        return self.about_reader("why_them") or self.first(*plain, *facts)
 
     def about_sender(self, slot: Slot) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
@@ -197,7 +202,7 @@ class Phrasing:
                 continue
             if option := self.told(slot, index):
                 options.append(option)
-            elif (slot != "about" or _says_who(text)) and not somebody_else(text):
+            elif (slot != "about" or says_who(text)) and not somebody_else(text):
                 texts.append(text)
                 options.append(self._of_sender(text))
         if slot == "about":
@@ -212,7 +217,9 @@ class Phrasing:
     def _of_sender(self, text: str) -> str:
         """A note about the sender in the first person, or the piece of it that can be."""
         pieces = text.split(", ")
-        if stated := next((t for t in pieces[1:] if re.match(r"I\b", t) and not finite(pieces[0].split())), ""):
+        if stated := next(
+            (t for t in pieces[1:] if re.match(r"I(?: \S+){3}", t) and not finite(pieces[0].split())), ""
+        ):
             pieces.insert(1, stated)
             text = stated
         options = (
@@ -240,7 +247,7 @@ class Phrasing:
             bare = capital(bare) if re.match(r"(?:at|in|since|with) ", bare) and finite(bare.split()) else bare
             if option := self.told(slot, index, note=True):
                 options.append(option)
-            elif slot != "about" or _says_who(text):
+            elif slot != "about" or says_who(text):
                 options.append(voice.as_third_person(bare, name=name))
                 texts += [] if FIRST_PERSON.search(bare) else [bare]
         stated = self.some(slot, options)
@@ -267,7 +274,7 @@ class Phrasing:
             return f"on {self.follow_up.sent.day} {self.follow_up.sent:%B}"
         words = " ".join(e.text for e in (*self.brief.history, *self.brief.target))
         match = AGO.search(words)
-        return match.group(0) if match else ""
+        return match.group(0)[0].lower() + match.group(0)[1:] if match else ""
 
     def question(self) -> str:
         """A question to be answered, other than for a call: in the ask, or in the earlier message of a follow-up."""
@@ -288,9 +295,3 @@ class Phrasing:
 
     def short_name(self) -> str:
         return first_name(self.sender) if self.sender else ""
-
-
-def _says_who(text: str) -> bool:
-    """Enough to say who somebody is: a trade, or a few words; not a stray "my one-line"."""
-    words = text.split()
-    return len(words) >= 4 or names_role(text)

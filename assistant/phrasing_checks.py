@@ -97,20 +97,25 @@ def _other_subject(sentence: str) -> bool:
 
 
 def _has_verb(words: list[str]) -> bool:
-    if len(words) > 1 and (_STARTS.match(words[0]) or re.search(r"['’](?:m|re|ve|d|ll|s)$", words[0])):
+    if len(words) > 1 and (
+        _STARTS.match(words[0])
+        or re.search(r"['’](?:m|re|ve|d|ll)$|^(?:it|that|there|here|what)['’]s$", words[0].lower())
+    ):
         return True
     if any(re.search(r"['’](?:re|ve|d|ll|m)$", w) for w in words[1:]):
         return True
     low = [lookup(word) for word in words]
     known = {*grammar.BE_HAVE_DO, *grammar.BE_HAVE_DO.values(), *grammar.MODALS, *grammar.words("auxiliaries")}
     objects = grammar.DETERMINERS | grammar.PRONOUNS
+    # After a number, "calls" and the like are things: "12 calls a week".
+    counted = words[0][0].isdigit()
     return any(
         word in known
         or grammar.is_past(word)
         or word == "used"
-        or grammar.base_of_third(word)
-        or (grammar.is_base(word) and (not grammar.noun_too(word) or after in objects))
-        for word, after in zip(low[1:], [*low[2:], ""], strict=True)
+        or (not counted and grammar.base_of_third(word))
+        or (grammar.is_base(word) and (not grammar.noun_too(word) or after in objects or before.endswith("s")))
+        for before, word, after in zip(low, low[1:], [*low[2:], ""], strict=False)
     )
 
 

@@ -23,7 +23,7 @@ TRADE = re.compile(
 
 def addressee(text: str) -> str:
     """The reader's name without the trade noted before it; "" where a trade or a department is all there is."""
-    name = TRADE.sub("", text)
+    name = re.sub(r"['’]s$", "", TRADE.sub("", text))
     words = name.split()
     if len(words) > 2 and is_listed_role(words[0].casefold()) and words[0].casefold() not in TITLES:
         name = " ".join(words[1:])

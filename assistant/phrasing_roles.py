@@ -58,6 +58,12 @@ def names_role(text: str) -> bool:
     return any(is_role_noun(w.strip(".,;()")) for w in text.split())
 
 
+def says_who(text: str) -> bool:
+    """Enough to say who somebody is: a trade, or a few words; not a stray "my one-line"."""
+    words = text.split()
+    return len(words) >= 4 or names_role(text)
+
+
 def is_place_name(text: str) -> bool:
     """A short run of capitalised words without a comma or a trade: "Marlowe Lifts", not "Lift Service Engineer"."""
     words = text.split()
@@ -82,11 +88,21 @@ def asked_for(texts: Sequence[str], *, recipient: str, sender: str, question: bo
         for part in re.split(r"(?<=[.;])\s+", text)
         if (t := bare_target(part)) and not (sender and sender in t)
     ]
+    named = [t for t in found if not _NAMELESS.fullmatch(t)]
+    found = named or found
     if not found:
         return ""
     # A bare name is where the role is, not the role, unless nothing else is there.
     places = {t for t in found if not names_role(t) and re.search(rf"\b(?:at|in|of) {re.escape(t)}", told)}
-    found.sort(key=lambda t: (question and not t.endswith("?"), t in places, not names_role(t), is_place_name(t)))
+    found.sort(
+        key=lambda t: (
+            question and not t.endswith("?"),
+            t in places,
+            not _JOB_WORD.search(t),
+            not names_role(t),
+            is_place_name(t),
+        )
+    )
     role = voice.as_topic(found[0], recipient=recipient, sender=sender)
     if role.endswith("?"):
         return role

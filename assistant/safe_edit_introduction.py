@@ -7,7 +7,7 @@ import re
 from assistant import voice
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
-from assistant.phrasing_roles import LABEL, is_place_name, names_role
+from assistant.phrasing_roles import LABEL, bare_target, is_place_name, job, names_role
 from assistant.reading import first_name
 from assistant.records import Excerpt, Slot
 from assistant.safe_edit_parts import Part, alike, called_in_turn, way_out
@@ -178,5 +178,7 @@ def _note(words: Phrasing, person: str) -> list[Part]:
         words.phrase("note_ask", sender=short, ask=length),
         words.phrase("note_ask_plain", sender=short),
     ]
-    parts = [Part(about, 6, drop=2), Part(proof, 6), Part(words.first(*asked), 6, drop=5)]
+    roles = (t for t in words.texts("target") if names_role(t) and not (person and person in t))
+    goal = words.first(*(words.phrase("note_role", sender=short, target=job(bare_target(t))) for t in roles))
+    parts = [Part(about, 6, drop=2), Part(proof, 6), Part(goal, 6, drop=3), Part(words.first(*asked), 6, drop=5)]
     return [Part(words.phrase("note_heading"), 5), *called_in_turn(words, parts)]

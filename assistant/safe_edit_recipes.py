@@ -18,7 +18,8 @@ from assistant.voice.grammar import base_of_third, is_base, is_past
 REQUEST = re.compile(r"(?:could|would|can|will|may|shall|do) (?:you|we|I)\b", re.IGNORECASE)
 TERMS = re.compile(r",|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 CLAUSE = re.compile(
-    r"\b(?:said|says|asked|told|wrote|promised|would|he|she|they|I|he'd|she'd|is|are|was|were|it's)\b|\?", re.IGNORECASE
+    r"\b(?:said|says|asked|told|wrote|promised|would|could|should|can|will|he|she|they|I|he'd|she'd|is|are|was|were|it's)\b|\?",
+    re.IGNORECASE,
 )
 
 
@@ -31,6 +32,8 @@ def referral(words: Phrasing) -> list[Part]:
     role = job(words.target())
     fits = words.brief.proof or words.brief.about
     told, phrase = words.own("target"), words.phrase("target", target=role)
+    # A telling of another job than the rules found may be of the reader's own.
+    told = told if not phrase or role.removeprefix("the ").split(" ")[0] in told else ""
     # The model words a title with its terms as one list: "Buyer, castings, permanent, closing in May".
     target = words.first(*((phrase, told) if TERMS.search(told) else (told, phrase)))
     ask = "ask" if target and fits else "ask_no_proof" if target else "ask_no_role"
@@ -38,7 +41,7 @@ def referral(words: Phrasing) -> list[Part]:
         words,
         target,
         [
-            Part(words.phrase(ask), 3),
+            Part(_asked(words, "refer|recommend|put .* word|forward|pass on") or words.phrase(ask), 3),
             Part(words.phrase("forward") if ask == "ask" else "", 3, drop=5),
         ],
     )
@@ -56,7 +59,8 @@ def informational(words: Phrasing) -> list[Part]:
         *(words.phrase("indirect", target=t) for t in indirect),
         "" if topic.endswith("?") else words.phrase("topic", target=topic),
     )
-    call = words.phrase("ask_length", length=words.length()) or words.phrase("ask")
+    call = _asked(words, "minutes|call|talk|meet") or words.phrase("ask_length", length=words.length())
+    call = call or words.phrase("ask")
     return _letter(words, "", [Part(asked, 3), Part(call if asked else words.phrase("ask_no_question"), 3)])
 
 
@@ -71,6 +75,12 @@ def pitch(words: Phrasing) -> list[Part]:
     question = "" if alike(question, told) else question
     ask = words.first(question, wanted, call, words.phrase("ask" if told or words.offer() else "ask_bare"))
     return _letter(words, "", [Part(told if told != question else "", 3, drop=5), Part(ask, 3)])
+
+
+def _asked(words: Phrasing, about: str) -> str:
+    """The ask as a model has worded it, where it is what such a message asks for."""
+    told = words.worded("ask", question=True)
+    return told if re.search(rf"\b(?:{about})", told) else ""
 
 
 def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
@@ -107,7 +117,7 @@ def connection_note(words: Phrasing) -> list[Part]:
         Part(said[0], 0, drop=2),
         Part(said[1], 0, drop=1),
         Part(said[2], 0, drop=3),
-        Part(words.phrase("ask"), 0),
+        Part(_asked(words, "connect|in touch|follow") or words.phrase("ask"), 0),
         Part("" if words.sender and words.sender in said[2] else words.sender, 0, drop=4),
     ]
 

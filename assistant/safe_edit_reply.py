@@ -25,7 +25,7 @@ ASKED_OF_ME = re.compile(
     r"|\basked me (?:for|to)\b",
     re.IGNORECASE,
 )
-NO_MORE = re.compile(r"\b(?:stop|unsubscribe|remove me|off (?:his|her|your|their|the) list)\b", re.IGNORECASE)
+NO_MORE = re.compile(r"\b(?:stop|unsubscribe|remove (?:me|my)|off (?:his|her|your|their|the) list)\b", re.IGNORECASE)
 ANOTHER_TIME = re.compile(r"\b(?:next (?:year|spring|autumn|month)|again|later)\b", re.IGNORECASE)
 REPORTED = re.compile(
     r"^.{0,80}?\b(?:said|told me|replied|answered|wrote(?: back)?|says)\b[\s:,\"“]*(?:that )?"
@@ -107,7 +107,8 @@ def plan(words: Phrasing) -> str:
     """What the sender will do now, as in: I'll apply again in September."""
     wanted: tuple[Slot, ...] = ("offer", "target", "ask", "exit")
     told = [words.worded(slot, question=False) for slot in wanted]
-    notes = (t for slot in wanted for t in words.texts(slot))
+    # "I'll write to him" may be of a third person, whom the reader named.
+    notes = (t for slot in wanted for t in words.texts(slot) if not THIRD_PERSON.search(t))
     rules = [voice.as_sender(t, sender=words.sender, recipient=words.recipient) for t in notes]
     return words.first(*(m for m in (*told, *rules) if _planned(m)))
 

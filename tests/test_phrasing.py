@@ -42,6 +42,7 @@ def test_sentences_that_can_stand(text: str) -> None:
         "Both of us replied to the same post re.",
         "You trained in Lund, lives near the harbour.",
         "I wrote -> no reply.",
+        "12 wrong calls a week, now 1.",
     ],
 )
 def test_sentences_that_cannot(text: str) -> None:
@@ -86,6 +87,8 @@ def test_the_role_is_found_beside_its_place() -> None:
         ("if he'd look at my plan", "Would you look at my plan?"),
         ("asked him to sign the form", "Could you sign the form?"),
         ("whether the place is still free", "Is the place still free?"),
+        ("asked if somebody could check page 4", "Could somebody check page 4?"),
+        ("asked her on 2 May for a letter for the museum, due in June", "Could I have a letter for the museum?"),
         ("want a second visit", ""),
         ("a second visit on Monday", ""),
         ("let him choose", ""),
@@ -112,6 +115,8 @@ def test_what_a_reply_thanks_for(note: str, thing: str) -> None:
 def test_who_is_greeted_and_who_signs() -> None:
     assert addressee("Prospect Ines Aal") == "Ines Aal"
     assert addressee("Prospect") == ""
+    assert addressee("Agent Lise Brun") == "Lise Brun"
+    assert addressee("Chef Lise Brun") == "Chef Lise Brun"
     assert addressee("Illustrator") == ""
     assert addressee("Ines Aal") == "Ines Aal"
     assert signature("Signed Otto") == "Otto"
@@ -149,3 +154,32 @@ def test_no_label_reaches_the_page(kind: str, library: Library) -> None:
         assert text.count("Rafael Cruz") == 2  # the signature, and once in the note
     if kind == "reply":
         assert "Than" in text and "the list of evening classes" in text
+
+
+def test_what_is_offered_in_words() -> None:
+    assert voice.as_offer("can redo her page, free", recipient="Olga Berg") == "I can redo your page, free."
+    assert voice.as_offer("lit 40 shows") == ""
+    assert voice.as_thing("free soil test, takes a day") == "a free soil test"
+    assert voice.as_thing("two bottles to try, no charge") == "two bottles to try, no charge"
+    assert voice.as_thing("redo that page for nothing") == ""
+
+
+def test_results_and_works_in_words() -> None:
+    assert voice.as_sender("The Brow Bar: pay slips wrong from 5 a month to 0") == (
+        "At The Brow Bar pay slips wrong went from 5 a month to 0."
+    )
+    assert voice.as_work("talk on ice roads, Kemi", recipient="Aino Salo") == "your talk on ice roads, Kemi"
+    assert voice.as_work("paper used drone photos") == ""
+    assert voice.as_counted("16 rooms each day") == "16 rooms each day"
+    assert voice.as_counted("1st year nursing") == ""
+    assert voice.as_indirect("what it costs to run a kiln") == "what it costs to run a kiln"
+
+
+def test_a_request_that_the_sender_was_asked_is_declined(library: Library) -> None:
+    draft = Document("draft", "no sorry")
+    notes = Document(
+        "notes", "A stranger, Tove Lie, asked me for an intro to my boss. I don't know her. I'm Elin Dahl."
+    )
+    brief = reading.read_brief(draft, (notes,))
+    text = safe_edit(reading.read_draft(draft), brief, library.kind("reply"), library, (draft, notes), max_chars=None)
+    assert any(p in text for p in library.kind("reply").phrases["asked_decline"])

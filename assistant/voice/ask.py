@@ -91,7 +91,7 @@ def _inverted(clause: str) -> str:
         return f"do {who} {verb} {match['rest']}" if grammar.is_base(verb) else ""
     words = clause.split()
     helps = [i for i, word in enumerate(words) if lookup(word) in _HELPS]
-    named = words and lookup(words[0]) in grammar.DETERMINERS
+    named = words and lookup(words[0]) in grammar.DETERMINERS | {"somebody", "someone", "anybody", "anyone"}
     return " ".join([words[helps[0]], *words[: helps[0]], *words[helps[0] + 1 :]]) if named and len(helps) == 1 else ""
 
 

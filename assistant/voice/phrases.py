@@ -60,9 +60,11 @@ def as_work(text: str, *, recipient: str = "", sender: str = "") -> str:
 def as_indirect(text: str, *, recipient: str = "", sender: str = "") -> str:
     """A question in the order of a statement, after "I'd like to know" ("what it costs to run a kiln"), or ""."""
     note = clean(text).rstrip(".?")
-    if not re.match(r"(?:how|what|which|who|when|where|why|whether)\b", note, re.IGNORECASE) or not finite(
-        note.split()
-    ):
+    later = [lookup(word) for word in note.split()[2:]]
+    stated = any(
+        w in grammar.BE_HAVE_DO or grammar.is_base(w) or grammar.base_of_third(w) or grammar.is_past(w) for w in later
+    )
+    if not stated or not re.match(r"(?:how|what|which|who|when|where|why|whether)\b", note, re.IGNORECASE):
         return ""
     turned = second_person(note, recipient, sender) or ""
     return turned[:1].lower() + turned[1:]
