@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any, NamedTuple, NoReturn
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from assistant.errors import ModelError
 from assistant.records import Message
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}"
@@ -59,21 +63,16 @@ def _unusable(error: Exception) -> ModelError:
 
 def _render(template: str, messages: Sequence[Message], bos: str, eos: str) -> tuple[Piece, ...]:
     from jinja2 import TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     def raise_exception(reason: str) -> NoReturn:
         raise TemplateError(reason)
 
-    # the settings that templates are written for, from transformers' apply_chat_template
-    environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
-    )
     marks = [f"mark{secrets.token_hex(16)}" for _ in messages]
     turns: list[dict[str, Any]] = [
         {"role": message.role, "content": mark} for message, mark in zip(messages, marks, strict=True)
     ]
     try:
-        text = environment.from_string(template).render(
+        text = _compiled(template).render(
             messages=turns,
             add_generation_prompt=True,
             enable_thinking=False,
@@ -84,6 +83,17 @@ def _render(template: str, messages: Sequence[Message], bos: str, eos: str) -> t
     except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError) as error:
         raise TemplateError(str(error)) from error
     return _cut(text, {mark: message.content for mark, message in zip(marks, messages, strict=True)})
+
+
+@lru_cache(maxsize=4)
+def _compiled(template: str) -> Template:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    # the settings that templates are written for, from transformers' apply_chat_template
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+    )
+    return environment.from_string(template)
 
 
 def _cut(text: str, contents: dict[str, str]) -> tuple[Piece, ...]:

@@ -32,10 +32,10 @@ def fastest(model: ModelFile, adapter: ModelFile | None, progress: Progress) -> 
 
     The weights are the same ones. Where the cache cannot be written, the model is used as it was published.
     """
-    if not _suits(model):
-        return model, adapter
+    if found := find(model, adapter):
+        return found
     try:
-        return find(model, adapter) or prepare(model, adapter, progress)
+        return prepare(model, adapter, progress) if _suits(model) else (model, adapter)
     except OSError:
         return model, adapter
 

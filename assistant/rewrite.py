@@ -200,7 +200,7 @@ class Assistant:
         phrases = [p for group in kind.phrases.values() for p in group]
 
         def guard(told: Sequence[Document]) -> Grounding | None:
-            return Grounding(told, phrases, lambda _: False) if self.grounded else None
+            return Grounding(told, phrases) if self.grounded else None
 
         return Teller(self.engine, kind, brief, _sources(request), request.seed, guard)
 

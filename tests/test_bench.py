@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import xml.etree.ElementTree as ET
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,8 @@ import pytest
 from assistant.gguf import check_gguf
 from eval.bench import random_model, report
 from eval.bench.bar import simulate
-from eval.bench.inputs import example, long, other
+from eval.bench.inputs import changed, example, long, other
 from eval.bench.measure import Figure, in_turn, run, slope
-
-NOW = datetime(2026, 11, 22)
 
 
 def test_the_median_counts_and_either_way_of_must() -> None:
@@ -77,12 +74,34 @@ def test_the_report_tells_what_was_missed_and_what_was_not_measured(tmp_path: Pa
     text = report.table(figures)
     assert "MISSED" in text.splitlines()[1] and "met" in text.splitlines()[0]
     assert "llm is not installed" in text.splitlines()[2]
-    report.write(tmp_path / "out", figures, NOW, 2)
-    stored = json.loads((tmp_path / "out" / "results.json").read_text())
-    assert [f["met"] for f in stored["figures"]] == [True, False, None, None]
+    out = tmp_path / "out"
+    report.write(out, {"some": report.Measured("now", 2, tuple(figures))}, ("some", "others"))
+    found = json.loads((out / "results.json").read_text())
+    assert [f["met"] for f in found["groups"]["some"]["figures"]] == [True, False, None, None]
+    assert found["not_measured"] == ["others"]
     picture = ET.fromstring((tmp_path / "out" / "plot.svg").read_text())
     assert "quick <enough>" in "".join(picture.itertext())
     assert "for information" not in "".join(picture.itertext())
+
+
+def test_groups_measured_one_by_one_come_together(tmp_path: Path) -> None:
+    assert report.stored(tmp_path) == {}
+    first = report.Measured("monday", 5, (Figure("a", (0.3, 0.4), 0.5, setting={"ours_s": [1.5]}),))
+    report.write(tmp_path, {"one": first}, ("two", "one", "three"))
+    groups = report.stored(tmp_path)
+    assert groups == {"one": first}
+    second = report.Measured("tuesday", 2, (Figure("b", (), 0.9, most=False, missing="no peer"),))
+    report.write(tmp_path, {"two": second, **groups}, ("two", "one", "three"))
+    assert report.stored(tmp_path) == {"one": first, "two": second}
+    names = [f.name for f in report.figures(report.stored(tmp_path), ("two", "one", "three"))]
+    assert names == ["b", "a", "the group “three”"]
+    assert "--only three" in report.table(report.figures(groups, ("three",)))
+
+
+def test_one_changed_note_is_one_line(tmp_path: Path) -> None:
+    (draft, first), (same, second) = changed(1), changed(2)
+    assert draft == same
+    assert sum(a != b for a, b in zip(first.splitlines(), second.splitlines(), strict=True)) == 1
 
 
 def test_the_random_model_is_a_whole_gguf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

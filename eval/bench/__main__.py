@@ -76,7 +76,7 @@ GROUPS: dict[str, Group] = {
     "loop": _loop,
     "calls": _calls,
     "cold": lambda plan: product.cold(plan.rounds),
-    "warm": lambda plan: [product.second_request(plan.rounds)],
+    "warm": lambda plan: product.second_request(plan.rounds),
     "shares": lambda plan: [product.shares(plan.rounds)],
     "memory": lambda plan: [product.memory_of_n(min(plan.rounds, 3))],
     "growth": lambda plan: [product.growth(plan.requests)],
@@ -92,17 +92,18 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=GROUPS, help="only these groups; may be repeated")
     parser.add_argument("--rounds", type=int, default=5, help="rounds a figure, its median counts (default 5)")
     parser.add_argument("--quick", action="store_true", help="one short round: that it runs, not how fast")
-    parser.add_argument("-o", "--output", type=Path, help="a folder; default: a new one under out/")
+    parser.add_argument("-o", "--output", type=Path, help="a folder, whose other groups are kept; default: a new one")
     options = parser.parse_args()
     made = datetime.now().astimezone()
     folder = options.output or Path("out") / f"bench-{made:%Y-%m-%d-%H%M%S}"
     plan = Plan(options.quick, options.rounds)
-    figures: list[Figure] = []
+    groups = report.stored(folder)
     for name in options.only or GROUPS:
         started = time.perf_counter()
-        figures += GROUPS[name](plan)
+        groups[name] = report.Measured(made.isoformat(timespec="seconds"), plan.rounds, tuple(GROUPS[name](plan)))
         print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-        report.write(folder, figures, made, plan.rounds)
+        report.write(folder, {name: groups[name] for name in GROUPS if name in groups}, tuple(GROUPS))
+    figures = report.figures(groups, tuple(GROUPS))
     print(report.table(figures))
     print(f"\n{folder / 'results.json'}\n{folder / 'plot.svg'}")
     if os.getloadavg()[0] > 2 * len(os.sched_getaffinity(0)):

@@ -17,6 +17,15 @@ def example(n: int = 8, seed: int = 0) -> Request:
     return Request(Document("draft", draft.text), (notes,), None, n=n, seed=seed)
 
 
+def changed(number: int) -> tuple[str, str]:
+    """Draft and notes of the example with one note changed, each number in another way."""
+    notes = NOTES.read_text(encoding="utf-8")
+    figure = "from 31 to 7"
+    if figure not in notes:
+        raise ValueError(f"{NOTES} does not hold “{figure}”")
+    return DRAFT.read_text(encoding="utf-8"), notes.replace(figure, f"from {40 + number} to 7")
+
+
 def other(number: int, n: int = 1) -> Request:
     """A request like the example, each number with other words."""
     town, thing = _TOWNS[number % 8], _THINGS[number // 8 % 8]

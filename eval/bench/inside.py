@@ -18,10 +18,10 @@ from assistant.library import load_library
 from assistant.records import Request
 from assistant.telling import Teller
 from eval.bench.inputs import example, long, other
-from eval.bench.measure import resident, slope
+from eval.bench.measure import own_memory, slope
 
 WORDS = (50, 150, 400, 800, 1500)
-SETTLED = 20  # requests before the first look at memory: caches fill
+SETTLED = 80  # requests before the first look at memory: what is kept of the last ones has its full size then
 
 
 def growth(requests: int) -> dict[str, Sequence[float]]:
@@ -31,9 +31,9 @@ def growth(requests: int) -> dict[str, Sequence[float]]:
     points = []
     for number in range(SETTLED + requests + 1):
         if number >= SETTLED and (number - SETTLED) % max(requests // 4, 1) == 0:
-            points.append(resident() / 1e6)
-        assistant.rewrite(other(number % 64))
-    return {"resident_mb": points}
+            points.append(own_memory() / 1e6)
+        assistant.rewrite(other(number))
+    return {"own_mb": points}
 
 
 def shares(rounds: int) -> dict[str, Sequence[float]]:

@@ -85,10 +85,10 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Run:
     return Run(took, usage.ru_maxrss * 1024, output)
 
 
-def resident() -> int:
-    """Bytes of memory that this process holds now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+def own_memory() -> int:
+    """Bytes of this process's own memory, without pages of mapped files, which the system drops when it likes."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon:"))
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:

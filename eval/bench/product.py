@@ -8,17 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import warm
 from eval.bench import peer
-from eval.bench.inputs import DRAFT, NOTES
+from eval.bench.inputs import DRAFT, NOTES, changed, other
 from eval.bench.measure import Figure, Run, in_turn, run
 
 COMMAND = (sys.executable, "-m", "assistant.cli")
-REWRITE = (*COMMAND, "rewrite", str(DRAFT), "-c", str(NOTES), "--json")
 _ALONE = {warm.VARIABLE: os.devnull}
 MEGABYTE = 1e6
 
@@ -57,22 +56,54 @@ def memory_of_n(rounds: int) -> Figure:
     return Figure("memory that n=8 adds to n=1", tuple((a - b) / MEGABYTE for a, b in pairs), 60.0, unit="MB")
 
 
-def second_request(rounds: int) -> Figure:
-    """The command with a running assistant against the command alone."""
+def second_request(rounds: int) -> list[Figure]:
+    """The command with a running assistant against the command alone, on a request that neither has seen.
+
+    Once the request before it with one note changed, and once one that has nothing in common with it.
+    """
+    with tempfile.TemporaryDirectory() as folder, running() as environment:
+        rewrite(environment)
+        return [
+            _warm("warm second request against a cold one: one note changed", rounds, environment, folder, changed),
+            _warm(
+                "warm second request against a cold one: a wholly different one", rounds, environment, folder, _other
+            ),
+        ]
+
+
+def _warm(
+    name: str, rounds: int, environment: dict[str, str], folder: str, texts: Callable[[int], tuple[str, str]]
+) -> Figure:
     cold: list[Run] = []
-    with running() as environment:
-        pairs = in_turn(rounds, lambda: _served(rewrite(environment)), lambda: _noted(cold, rewrite()))
+    files: list[tuple[Path, Path]] = []
+    for number in range(rounds + 1):
+        pair = Path(folder) / f"draft{number}.txt", Path(folder) / f"notes{number}.md"
+        for path, text in zip(pair, texts(number), strict=True):
+            path.write_text(text, encoding="utf-8")
+        files.append(pair)
+    warm_files, cold_files = iter(files), iter(files)  # one pair a round, the same on both sides
+    pairs = in_turn(
+        rounds,
+        lambda: _served(rewrite(environment, next(warm_files))),
+        lambda: _noted(cold, rewrite(None, next(cold_files))),
+    )
     setting = {
         "warm_s": [a for a, _ in pairs],
         "cold_s": [b for _, b in pairs],
         # what no running assistant can save: the cold command's own reading, writing and judging
         "cold_work_s": [timing["total_s"] - timing["load_s"] for timing in map(_timing, cold[1:])],
     }
-    return Figure("warm second request against a cold one", tuple(a / b for a, b in pairs), 0.35, setting=setting)
+    return Figure(name, tuple(a / b for a, b in pairs), 0.35, setting=setting)
 
 
-def rewrite(environment: dict[str, str] | None = None) -> Run:
-    return run(REWRITE, _ALONE if environment is None else environment)
+def _other(number: int) -> tuple[str, str]:
+    request = other(number)
+    return request.draft.text, request.notes[0].text
+
+
+def rewrite(environment: dict[str, str] | None = None, files: tuple[Path, Path] = (DRAFT, NOTES)) -> Run:
+    command = (*COMMAND, "rewrite", str(files[0]), "-c", str(files[1]), "--json")
+    return run(command, _ALONE if environment is None else environment)
 
 
 @contextmanager
@@ -103,7 +134,7 @@ def child(work: str, **options: object) -> dict[str, list[float]]:
 
 def growth(requests: int) -> Figure:
     found = child("growth", requests=requests)
-    points = found["resident_mb"]
+    points = found["own_mb"]
     per_100 = (points[-1] - points[0]) * 100 / requests
     name = f"memory growth over {requests} requests in one process, for each 100"
     return Figure(name, (per_100,), 1.0, unit="MB", setting=found)
