@@ -44,8 +44,12 @@ def together(text: Text, first: int, last: int) -> bool:
 
 
 def _quality(text: Text, i: int, last: int) -> bool:
-    """Whether "shared" only tells what a thing is like: "shared kiln slots"; "we shared a kiln" joins two sides."""
-    return text.tokens[i].low == "shared" and i + 1 < last and text.tokens[i + 1].gap == " " and content(text, i + 1)
+    """Whether "shared" or "both" joins no two sides: "shared kiln slots", "manual and automated both"."""
+    low = text.tokens[i].low
+    follows = i + 1 < last and text.tokens[i + 1].gap == " "
+    if low == "both":
+        return not follows and not {"we", "us", "you"} & {text.tokens[j].low for j in range(max(0, i - 4), i)}
+    return low == "shared" and follows and content(text, i + 1)
 
 
 def quotations(text: str) -> list[tuple[int, int]]:

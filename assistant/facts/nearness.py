@@ -26,7 +26,7 @@ _WANTED = named("nearness-wanted")
 _POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
 _NATIONAL = re.compile(r"(?:ish|ese|[aei]an|ench|utch|erman|swiss|greek)$")
 _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
-_CROSSED = ((0.35, -0.1), (1.2, -0.2))
+_CROSSED = ((0.35, 0.0), (0.9, -0.2))
 _RIVAL = 1.3
 _OWN_RIVAL = 1.8
 

@@ -60,7 +60,8 @@ def _of_nobody(text: Text, i: int) -> bool:
     after = tokens[i + 1].low if i + 1 < len(tokens) else ""
     before = tokens[i - 1].low if i else ""
     named_ = after in ("of", "who") or (i + 1 < len(tokens) and tokens[i + 1].capital and tokens[i + 1].gap == " ")
-    return lemma(tokens[i].low) in _LOOSE_TIES and before in ("a", "an", "any", "no", "every") and not named_
+    nobody = before in ("a", "an", "any", "no", "every") or (tokens[i].low == "acquaintance" and before != "my")
+    return lemma(tokens[i].low) in _LOOSE_TIES and nobody and not named_
 
 
 def _common(text: Text, run: range, new: Sequence[bool], known: Index) -> bool:
