@@ -14,7 +14,7 @@ from itertools import islice
 from assistant import voice
 from assistant.facts import unsupported
 from assistant.lint import lint
-from assistant.phrasing_checks import THIRD_PERSON, capital, fields_of, mended, one_end_mark, somebody_else, well_said
+from assistant.phrasing_checks import capital, fields_of, mended, one_end_mark, somebody_else, well_said
 from assistant.phrasing_names import addressee, is_formal, signature
 from assistant.phrasing_roles import LABEL, asked_for, names_role, says_who
 from assistant.reading import first_name, salutation
@@ -55,6 +55,8 @@ WISH = re.compile(
     r"(?:hi,? |hello,? )?(?:i |i['’]d )?(?:want|would like|like|love|hope|wish|need|am looking|'m looking)s? to\b",
     re.IGNORECASE,
 )
+# Outside a follow-up, nothing was told before that something could be since.
+SINCE = re.compile(r"^Since then,? (?=I\b)")
 QUESTION_END = re.compile(r"\.$")
 # What a note begins with these, without a subject, is the sender's own seeing and doing.
 NOTICED = re.compile(
@@ -171,8 +173,9 @@ class Phrasing:
             own = NOTICED.match(text) or (unsure and is_past(text.split(" ", 1)[0].casefold()))
             if not option and not own and not somebody_else(text):
                 option = self._of_reader(text)
+            bare = KNOWN.match(option) or re.fullmatch(r"I \S+ \S+", option)  # "I walked past." tells nobody why
             if only is None or index in only:
-                options.append("" if KNOWN.match(option) else option)
+                options.append("" if bare else option)
         news = self.some(slot, (o for o in options if not NO_NEWS.match(o)))
         known = [o for o in options if NO_NEWS.match(o)] if slot == "why_them" and not news else []
         return news or self.first(*(self.phrase("why_known", why_them=voice.lower(o)) for o in known), *known)
@@ -186,14 +189,6 @@ class Phrasing:
         told = (whole, *(p for p in parts if "you" in p.casefold()))
         return next((t for t in told if t and not KNOWN.match(t) and self._clean(t)), "")
 
-    def why(self) -> str:
-        """Why this reader: told to them, or what of theirs the notes name."""
-        works = (voice.as_work(t, recipient=self.recipient, sender=self.sender) for t in self.texts("why_them"))
-        seen = self.texts("why_them") if self.kind.id == "pitch" else ()
-        facts = (f"{capital(t)}." for t in seen if not THIRD_PERSON.search(t) and not FIRST_PERSON.search(t))
-        plain = (self.phrase("why_plain", why_them=w) for w in works)
-        return self.about_reader("why_them") or self.first(*plain, *facts)
-
     def about_sender(self, slot: Slot) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
         options, texts = [], []
@@ -201,7 +196,7 @@ class Phrasing:
             if WISH.match(text):
                 continue
             if option := self.told(slot, index):
-                options.append(option)
+                options.append(option if self.kind.id == "follow-up" else SINCE.sub("", option))
             elif (slot != "about" or says_who(text)) and not somebody_else(text):
                 texts.append(text)
                 options.append(self._of_sender(text))

@@ -11,7 +11,7 @@ from assistant.voice.grammar import is_listed_role
 FORMAL = re.compile(r"\b(?:dear|sir|madam|respected|esteemed|sincerely|faithfully|regards)\b", re.IGNORECASE)
 TITLE = re.compile(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor|Judge)\b", re.IGNORECASE)
 NOBODY = re.compile(
-    r"(?:sirs?|madam|ma'am|everyone|team|all|whom|st|marketing|hiring|sales|support|hr|prospect|client|customer)\b",
+    r"(?:sirs?|madam|ma'am|everyone|team|all|whom|st|marketing|hiring|sales|support|hr|architect|prospect|client|customer)\b",
     re.IGNORECASE,
 )
 # What a person is to the sender, noted before the name.

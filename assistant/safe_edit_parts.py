@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant import voice
-from assistant.phrasing import Phrasing
+from assistant.phrasing import FIRST_PERSON, Phrasing
+from assistant.phrasing_checks import THIRD_PERSON, capital, well_said
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # A sentence that has this share of its words in another one says nothing new.
@@ -26,6 +27,18 @@ class Part:
     text: str
     paragraph: int
     drop: int = 0
+
+
+def why(words: Phrasing) -> str:
+    """Why this reader: told to them, or what of theirs the notes name."""
+    works = (voice.as_work(t, recipient=words.recipient, sender=words.sender) for t in words.texts("why_them"))
+    seen = words.texts("why_them") if words.kind.id == "pitch" else ()
+    facts = [f"{capital(t)}." for t in seen if not THIRD_PERSON.search(t) and not FIRST_PERSON.search(t)]
+    facts = [t for t in facts if well_said(f"{t.split(', ')[0].rstrip('.')}.")]
+    noticed = (voice.seen(t, recipient=words.recipient, sender=words.sender) for t in seen)
+    facts += [words.phrase("why_seen", why_them=n) for n in noticed]
+    plain = (words.phrase("why_plain", why_them=w) for w in works)
+    return words.about_reader("why_them") or words.first(*plain, *facts)
 
 
 def way_out(words: Phrasing, key: str = "exit") -> str:

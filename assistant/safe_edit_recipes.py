@@ -10,7 +10,7 @@ from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import bare_target, is_place_name, is_plural, job, names_role
 from assistant.safe_edit_introduction import introduction
-from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, way_out
+from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, way_out, why
 from assistant.safe_edit_reply import reply
 from assistant.voice.grammar import base_of_third, is_base, is_past
 
@@ -84,7 +84,7 @@ def _asked(words: Phrasing, about: str) -> str:
 
 
 def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
-    before = [Part(words.about_reader("history"), 1, drop=4), Part(words.why(), 1, drop=1)]
+    before = [Part(words.about_reader("history"), 1, drop=4), Part(why(words), 1, drop=1)]
     if before[0].text.startswith("I "):
         before.reverse()  # What the reader did comes before what the sender did about it.
     who, proof = words.about_sender("about"), words.about_sender("proof")
@@ -104,7 +104,7 @@ def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
 def connection_note(words: Phrasing) -> list[Part]:
     greeting = words.greeting()
     who = words.about_sender("about") or words.about_sender("proof")
-    said = [words.about_reader("history"), words.why(), who]
+    said = [words.about_reader("history"), why(words), who]
     if said[0] and alike(said[0], said[1]):
         said[0] = ""
     if said[0].startswith("I ") and said[1]:
@@ -148,7 +148,7 @@ def follow_up(words: Phrasing) -> list[Part]:
     first = target.split(" ", 1)[0].casefold()
     topic = "" if asks or CLAUSE.search(target) or is_base(first) or is_past(first) else target.removeprefix("about ")
     titled = names_role(topic.split(" at ")[0]) and not re.match(r"[a-z]+ing\b", topic)
-    topic = "" if is_place_name(topic) else job(topic) if titled else topic
+    topic = "" if is_place_name(topic) else job(topic) if titled else voice.with_article(topic)
     ask = words.first(
         words.worded("ask", question=True),
         words.question(),
@@ -169,7 +169,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         words.phrase("reminder_bare", sent=words.sent()),
         told,
         words.about_reader("target"),
-        "" if words.why().startswith("You're ") else words.why(),
+        "" if why(words).startswith("You're ") else why(words),
         words.phrase("reminder_plain"),
     )
     question = words.phrase("short_answer") if ask and ask in reminder else ask or asked or words.phrase("ask")

@@ -80,8 +80,9 @@ def reported(words: Phrasing) -> str:
         if not (match := REPORTED.match(text)):
             continue
         for clause in (re.split(r"[,;(]", text[match.end() :])[0], text[match.end() :]):
-            told = voice.as_recipient(clause, recipient=words.recipient, sender=words.sender)
-            told = told or ("" if THIRD_PERSON.search(clause) else _as_quoted(clause))
+            told = _as_quoted(clause) if re.match(r"I\b", clause) else ""
+            told = told or voice.as_recipient(clause, recipient=words.recipient, sender=words.sender)
+            told = told or ("" if THIRD_PERSON.search(clause) else clause)
             said = words.phrase("accept_why", history=voice.lower(told)) if REFUSAL.search(told) else ""
             if said := words.first(said):
                 return said
@@ -90,8 +91,6 @@ def reported(words: Phrasing) -> str:
 
 def _as_quoted(clause: str) -> str:
     """What the reader said in the first person, told to them: "I only refer friends" → "you only refer friends"."""
-    if not re.match(r"I\b", clause):
-        return clause
     turned = re.sub(r"\bI['’]m\b", "you're", re.sub(r"\bI am\b", "you are", clause))
     return re.sub(r"\b[Mm]y\b", "your", re.sub(r"\b(?:I|me)\b", "you", turned)).strip('"”“ ')
 

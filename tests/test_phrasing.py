@@ -172,6 +172,10 @@ def test_results_and_works_in_words() -> None:
     assert voice.as_work("paper used drone photos") == ""
     assert voice.as_counted("16 rooms each day") == "16 rooms each day"
     assert voice.as_counted("1st year nursing") == ""
+    assert voice.seen("gap under dock door 3, rats use it") == "a gap under dock door 3"
+    assert voice.with_article("Harbour Walk exhibition") == "the Harbour Walk exhibition"
+    assert voice.with_article("two tables") == "two tables"
+    assert voice.as_indirect("how do you turn logs into proof") == ""
     assert voice.as_indirect("what it costs to run a kiln") == "what it costs to run a kiln"
 
 

@@ -14,7 +14,7 @@ from assistant.voice.build import YOU, I, Subject, build
 from assistant.voice.clean import clean, close
 from assistant.voice.owner import about_the_sender, of_a_thing, own_name, with_subject, without_label, without_title
 from assistant.voice.person import name_as, name_forms, second_person
-from assistant.voice.phrases import as_counted, as_indirect, as_thing, as_work, lower
+from assistant.voice.phrases import as_counted, as_indirect, as_thing, as_work, lower, seen, with_article
 from assistant.voice.pieces import finite, lookup, sort_piece
 from assistant.voice.thanks import thanked_for
 
@@ -31,7 +31,9 @@ __all__ = [
     "as_work",
     "lower",
     "name_forms",
+    "seen",
     "thanked_for",
+    "with_article",
 ]
 
 _WORKS = re.compile(

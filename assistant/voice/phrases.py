@@ -12,6 +12,8 @@ from assistant.voice.pieces import finite, lookup, sort_piece
 # Longer than this, a thing without a verb is a list.
 _LONGEST = 14  # words
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
+# Nothing that comes in pieces: it takes no "a".
+_STUFF = frozenset("water mould mold dust paint rust smoke music traffic damp light noise rubbish ice snow mud".split())
 _COUNT = re.compile(
     r"(?:around |about |over |nearly |~|[£$€])*\d|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
@@ -64,10 +66,30 @@ def as_indirect(text: str, *, recipient: str = "", sender: str = "") -> str:
     stated = any(
         w in grammar.BE_HAVE_DO or grammar.is_base(w) or grammar.base_of_third(w) or grammar.is_past(w) for w in later
     )
-    if not stated or not re.match(r"(?:how|what|which|who|when|where|why|whether)\b", note, re.IGNORECASE):
+    asked = len(note.split()) > 1 and lookup(note.split()[1]) in grammar.words("helpers") | grammar.MODALS
+    if not stated or asked or not re.match(r"(?:how|what|which|who|when|where|why|whether)\b", note, re.IGNORECASE):
         return ""
     turned = second_person(note, recipient, sender) or ""
     return turned[:1].lower() + turned[1:]
+
+
+def with_article(text: str) -> str:
+    """A named thing with the article that it needs: "Harbour Walk exhibition" → "the Harbour Walk exhibition"."""
+    words = text.split()
+    head = next((i for i, word in enumerate(words) if lookup(word) in grammar.PREPOSITIONS), len(words)) - 1
+    bare = head > 0 and words[0][0].isalpha() and lookup(words[0]) not in grammar.DETERMINERS | grammar.PRONOUNS
+    one = bare and words[head].islower() and not words[head].endswith("s") and not lookup(words[0]).endswith("ing")
+    return f"the {text}" if one else text
+
+
+def seen(text: str, *, recipient: str = "", sender: str = "") -> str:
+    """What was noticed, as words after "I noticed" ("gap under door 3, rats use it" → "a gap under door 3"), or ""."""
+    thing = as_thing(text, recipient=recipient, sender=sender)
+    words = thing.split()
+    if len(words) < 4 or lookup(words[0]) in {"my", "our"} or "not" in words:
+        return ""
+    single = lookup(words[1]) in grammar.PREPOSITIONS and not words[0].endswith("s") and words[0] not in _STUFF
+    return f"{grammar.article(words[0])} {thing}" if single else thing
 
 
 def as_thing(text: str, *, recipient: str = "", sender: str = "") -> str:
