@@ -28,7 +28,13 @@ LOOM = (
     "from 24 a shift to 9. 1 in 40 warps broke, it was 1 in 12. Bought 2 second hand looms. Now at Kemp Fabrics. "
     "Asked her on Monday (by mail, short) if she'd show me the new looms. Okay if she says no and we talk in June."
 )
+POST = (
+    "Hanna Brekke, head of dispatch, Nordlys Couriers. She wrote in the trade letter that half their returns are wrong "
+    "addresses.\nMe: Tomas Lind, route planner at Kvist Post, 5 yrs. I merged 3 address lists into one, returns went from "
+    "140 a week to 45. Job: Dispatch Analyst. We sat next to each other at the Bergen logistics day. No CV yet."
+)
 PEOPLE = {
+    POST: ("Hanna Brekke", "Tomas Lind"),
     LOOM: ("Greta Voss", "Timo Saar"),
     TRAM: ("Ilse Maro", "Bo Renner"),
     CHOIR: ("Ottilie Fenn", "Samir Haq"),
@@ -60,6 +66,13 @@ HONEST = (
     (TRAM, "I've only worked nights, so mornings would be a novelty."),
     (CHOIR, "If muddling through suits the choir better, no offence taken."),
     (BEES, "Mites in 3 of 11 colonies made my heart sink."),
+    (POST, "Half your returns being wrong addresses rang a bell with me."),
+    (POST, "At Kvist Post I folded 3 address lists into one, and the weekly returns slid from 140 to 45."),
+    (POST, "If that strikes a chord, would 15 minutes on the phone suit you?"),
+    (POST, "The Dispatch Analyst job reads like the puzzle I've been solving for 5 years."),
+    (POST, "A nod from you would carry further than any form I could fill in."),
+    (POST, "It took merging 3 lists before anybody noticed how many addresses were stale."),
+    (POST, "Returns dropped by two thirds once the lists agreed with each other."),
     (LOOM, "A no is fine, and so is an answer in June: all three suit me."),
     (LOOM, "I asked you on Monday. We can talk in June."),
 )
@@ -90,6 +103,14 @@ FALSE = (
     (LOOM, "Stops went from 9 a shift to 24."),
     (LOOM, "40 in 1 warps broke."),
     (LOOM, "The post is ref 6, in bay 88."),
+    (POST, "I have a strong background in logistics."),
+    (POST, "At Kvist Post I merged 3 address lists and trained the crew on the new system."),
+    (POST, "I merged 3 address lists into one using software I designed."),
+    (POST, "Returns went from 140 a week to 45, and the drivers were delighted."),
+    (POST, "I'm available to start immediately."),
+    (POST, "We had a lovely conversation over lunch."),
+    (POST, "You gave a talk at the Bergen logistics day."),
+    (POST, "I've worked with dispatch software for 5 years."),
     (BEES, "I've kept a shop and a factory for the queens since."),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -9,14 +10,16 @@ from itertools import pairwise
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Index, Text, lemmas_of
 from assistant.facts.text import lemma
+from assistant.facts.whose import tells
 
 _BUYERS = frozenset(("client", "customer"))
 _FIRMS = frozenset(("company", "compani", "business"))
+_JOINS = frozenset(("and", "but", "which", "who", "where", "while", "using"))
 _LOOSE_TIES = frozenset(("friend", "acquaintanc", "colleagu", "neighbour", "neighbor", "stranger"))
 _OPENERS = named("unheard-openers")
 _ASKING = named("unheard-asking")
 _WILL = named("unheard-will")
-_NO_ADVERBS = frozenset(("family", "assembly", "anomaly", "monopoly", "italy", "supply", "butterfly"))
+_NO_ADVERBS = named("unheard-telling-adverbs")
 _IN_ASKING = 2
 _ONE, _TWO = 2, 5
 
@@ -44,6 +47,15 @@ def _courtesy(text: Text, i: int, new: Sequence[bool]) -> bool:
         for j in range(first, last)
     )
     return not own and not heard and sum(new[first:last]) <= _IN_ASKING
+
+
+def _clause(text: Text, i: int, first: int, last: int) -> tuple[int, int]:
+    """Where the clause about a place begins and ends: at a comma, or at "and" or "which"."""
+    edges = [
+        j for j in range(first + 1, last) if re.search(r"[,;:()]", text.tokens[j].gap) or text.tokens[j].low in _JOINS
+    ]
+    start = max((j for j in edges if j <= i), default=first)
+    return start, min((j for j in edges if j > i), default=last)
 
 
 def _weight(text: Text, j: int, known: Index) -> float:
@@ -74,8 +86,12 @@ def _common(text: Text, run: range, new: Sequence[bool], known: Index) -> bool:
         return False
     if asking:
         return unheard <= _IN_ASKING
+    start, end = _clause(text, run[0], first, last)
+    done = any(tells(text, j) and not known.has(text.tokens[j]) for j in range(start, end))
+    if done:
+        first, last = start, end
     heard = sum(_weight(text, j, known) for j in range(first, last) if not new[j])
-    everyday = any(lemma(text.tokens[j].low) in lemmas_of("everyday") for j in run)
+    everyday = not done and any(lemma(text.tokens[j].low) in lemmas_of("everyday") for j in run)
     return unheard <= (heard >= (_ONE if everyday else 1)) + (heard >= _TWO)
 
 
@@ -99,6 +115,8 @@ def _asks(text: Text, first: int, last: int) -> bool:
     if "?" in text.text[text.tokens[last - 1].end : text.tokens[last - 1].end + 2]:
         return True
     lows = [token.low for token in text.tokens[first : first + 3]]
+    if lows[:2] == ["good", "luck"]:
+        return True
     shortened = text.tokens[first].text.casefold().endswith("'d")
     return lows[0] in _ASKING or shortened or (lows[0] in ("i", "you", "we", "it") and bool(_WILL & set(lows[1:])))
 
