@@ -17,6 +17,7 @@ _TURNS = named("owners-turns")
 MODALS = named("owners-modals")
 _JOINING = named("owners-joining")
 _COPULAS = named("deeds-copulas")
+_FRONTS = named("whose-fronts")
 _JOINT = flat(named("owners-joint"))
 _TIES = flat(RELATIONS)
 
@@ -74,6 +75,7 @@ def _low(text: Text, i: int) -> str:
 def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     relative = subject > 0 and text.tokens[subject - 1].low in ("where", "which", "whose", "that", "when")
     noun = subject > 0 and text.tokens[subject].gap == " " and content(text, subject - 1)
+    noun = noun and text.tokens[text.sentence(subject)[0]].low not in _FRONTS
     aside = r"[:,]" if relative or noun else ":"
     end = next(
         (
