@@ -31,7 +31,8 @@ LOOM = (
 POST = (
     "Hanna Brekke, head of dispatch, Nordlys Couriers. She wrote in the trade letter that half their returns are wrong "
     "addresses.\nMe: Tomas Lind, route planner at Kvist Post, 5 yrs. I merged 3 address lists into one, returns went "
-    "from 140 a week to 45. 15 min call ok. Job: Dispatch Analyst. We sat next to each other at the Bergen logistics day. No CV yet."
+    "from 140 a week to 45. 15 min call ok. Job: Dispatch Analyst. "
+    "We sat next to each other at the Bergen logistics day. No CV yet."
 )
 PEOPLE = {
     POST: ("Hanna Brekke", "Tomas Lind"),
