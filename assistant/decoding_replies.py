@@ -52,8 +52,8 @@ class Work:
 
     @property
     def cells(self) -> int:
-        """Room for the longest replies there can be."""
-        return len(self.seeds) * self.max_tokens
+        """Room for the longest replies there can be, no two of them alike where they need not be."""
+        return len(self.seeds) // self.agreeing * self.max_tokens
 
 
 @dataclass(slots=True)
