@@ -66,8 +66,8 @@ def owner(case: Case, text: str, rng: random.Random) -> str | None:
         and re.search(r"\d|\b[A-Z][a-z]+", s.group().strip()[2:])
         and not together.search(s.group())
         and not re.match(
-            r"\s*(?:I'd|(?:I|You) (?:can|could|may|might)|I'll|You'll|I want|I won't|I hope|I would|I see|I saw|I read|I heard|"
-            r"I understand|I know|I wrote|I asked|I'm writing|I'm apply)",
+            r"\s*(?:I'd|(?:I|You) (?:can|could|may|might)|I'll|You'll|I want|I won't|I hope|I would|I see|I saw|"
+            r"I read|I heard|I understand|I know|I wrote|I asked|I'm writing|I'm apply)",
             s.group(),
         )
         and _turn(s.group()) != s.group()
