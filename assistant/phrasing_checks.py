@@ -45,6 +45,8 @@ _THING = re.compile(
     r"restaurant|cafe|bakery|system|project|software|service|festival|library|club|farm|group)(?=[.,]|$| (?:in|at|"
     r"with|for|of|that)\b)",
 )
+# "reading age up 7 months" is a result and no deed of anybody's.
+_DOING = re.compile(r"\b(?:is|['’]m) \w+ing (?:\w+ )?(?:up|down|from) \d")
 # "I'm an HND in science": what is learnt is nobody's trade.
 _FIELD = re.compile(
     r"^(?:I['’]m|I am) an? (?:[\w'’-]+ ){0,4}?\w+(?:ence|ics|tion|ment|ness|ism|ship|ture|logy)(?=[.,]|$| (?:in|"
@@ -78,7 +80,7 @@ def balanced(text: str) -> bool:
 
 
 def _stands(sentence: str) -> bool:
-    faults = (_SHORTHAND, _UNTURNED, _COUNTED, _THING, _FIELD)
+    faults = (_SHORTHAND, _UNTURNED, _COUNTED, _THING, _FIELD, _DOING)
     if any(fault.search(sentence) for fault in faults) or _other_subject(sentence):
         return False
     label = _LABEL.match(sentence)

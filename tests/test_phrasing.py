@@ -42,6 +42,7 @@ def test_sentences_that_can_stand(text: str) -> None:
         "Both of us replied to the same post re.",
         "You trained in Lund, lives near the harbour.",
         "I wrote -> no reply.",
+        "Ada is reading age up 7 months in a year.",
         "12 wrong calls a week, now 1.",
     ],
 )
@@ -92,6 +93,7 @@ def test_the_role_is_found_beside_its_place() -> None:
         ("want a second visit", ""),
         ("a second visit on Monday", ""),
         ("let him choose", ""),
+        ("he'd take the night class or train first", "Would you take the night class or train first?"),
     ],
 )
 def test_what_was_asked_as_a_question(note: str, question: str) -> None:
@@ -168,10 +170,14 @@ def test_results_and_works_in_words() -> None:
     assert voice.as_sender("The Brow Bar: pay slips wrong from 5 a month to 0") == (
         "At The Brow Bar pay slips wrong went from 5 a month to 0."
     )
+    assert voice.as_sender("40 shops use our till, queues 9 -> 4 from april") == (
+        "40 shops use our till, and queues went from 9 to 4 from April."
+    )
     assert voice.as_work("talk on ice roads, Kemi", recipient="Aino Salo") == "your talk on ice roads, Kemi"
     assert voice.as_work("paper used drone photos") == ""
     assert voice.as_counted("16 rooms each day") == "16 rooms each day"
     assert voice.as_counted("1st year nursing") == ""
+    assert voice.as_counted("31 schools pay") == ""
     assert voice.seen("gap under dock door 3, rats use it") == "a gap under dock door 3"
     assert voice.with_article("Harbour Walk exhibition") == "the Harbour Walk exhibition"
     assert voice.with_article("two tables") == "two tables"

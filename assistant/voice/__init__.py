@@ -183,6 +183,7 @@ def _asks(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
+    text = re.sub(r", ([a-z][\w -]*?) (\S*\d\S*) → (?=\S*\d)", r", and \1 went from \2 to ", text)
     return re.sub(r"\s*[|]\s*", ", ", text.replace(" → ", " to ").replace(" = ", ": "))
 
 

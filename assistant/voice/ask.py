@@ -72,6 +72,8 @@ def as_request(text: str, *, recipient: str = "", sender: str = "") -> str:
         r"(?:could|would|can|will|do|did|are|is|should|may|have) (?:you|i|we|it|the|they)\b", turned, re.IGNORECASE
     ):
         made = turned
+    elif re.match(r"you(?:['’]d| would| could) .* or ", turned, re.IGNORECASE):
+        made = _inverted(turned)
     elif thing := _FOR.match(turned):
         made = f"could I have {thing.group(1)}"
     elif "?" in text or "," in turned or _OPENS.match(turned):

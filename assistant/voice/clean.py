@@ -49,6 +49,7 @@ _UNITS = re.compile(
     r"( ?)(yr|wk|mo|hr|mos)\b(?![/'’]|\.\S)(?=( (?!(?:at|in|as|with|of|on|for|to|and|now|ago)\b)\w)?)"
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}
+_MONTHS = re.compile(r"\b(?:january|february|april|june|july|september|october|november|december)\b")
 _PLURAL_UNITS = {"yr": "years", "wk": "weeks", "mo": "months", "hr": "hours", "mos": "months"}
 
 
@@ -72,6 +73,8 @@ def _spell(text: str) -> str:
     text = re.sub(r"\bw/ ?(?=\w)(?!o\b)", "with ", text)
     text = _UNITS.sub(_unit, text)
     text = re.sub(r"\b(\d+)(yrs)\b", r"\1 years", text)
+
+    text = _MONTHS.sub(lambda m: m.group().capitalize(), text)
 
     def word(match: re.Match[str]) -> str:
         return _WHOLE_WORDS.get(match.group(), match.group())

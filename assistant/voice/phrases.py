@@ -46,6 +46,10 @@ def as_counted(text: str) -> str:
         return ""
     if re.search(r"\b(?:I|we|my|our|he|she|they|his|her|their|you|your)\b", note, re.IGNORECASE):
         return ""
+    # "31 schools pay" is a clause that the lists of verbs leave open.
+    low = [lookup(word) for word in words]
+    if any(before.endswith("s") and grammar.is_base(word) for before, word in zip(low, low[1:], strict=False)):
+        return ""
     stated = finite(words) or any(sort_piece(piece)[0] == "clause" for piece in note.split(", "))
     return "" if stated or any(sort_piece(piece)[0] == "verb" for piece in note.split(", ")) else note
 
