@@ -87,6 +87,8 @@ class Phrasing:
         self.follow_up = follow_up
         self.recipient = addressee(self.text("recipient"))
         self.sender = signature(self.text("sender"))
+        if self.sender == self.recipient:
+            self.sender = ""  # nobody writes to themselves
         if kind.id == "forwardable" and not self.sender and brief.recipient:
             # Such a note is about one person; with one side named only, that is who it is about.
             self.sender = self.text("recipient", -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.voice import grammar
 from assistant.voice.clean import clean
@@ -48,7 +49,7 @@ def as_counted(text: str) -> str:
         return ""
     # "31 schools pay" is a clause that the lists of verbs leave open.
     low = [lookup(word) for word in words]
-    if any(before.endswith("s") and grammar.is_base(word) for before, word in zip(low, low[1:], strict=False)):
+    if any(before.endswith("s") and grammar.is_base(word) for before, word in pairwise(low)):
         return ""
     stated = finite(words) or any(sort_piece(piece)[0] == "clause" for piece in note.split(", "))
     return "" if stated or any(sort_piece(piece)[0] == "verb" for piece in note.split(", ")) else note
