@@ -19,6 +19,7 @@ _TWO_WORDS = {("so", "far"): "so far", ("up", "to"): "up to", ("at", "least"): "
 _BEFORE_NUMBERS = named("polarity-before-numbers")
 _NEAREST = 4
 _POINTING = frozenset(("the", "this", "that", "these"))
+_PLEASING = frozenset(("could", "can", "would", "want", "wants", "like", "likes", "wish", "fancy", "care", "prefer"))
 _IF = frozenset(("if", "unless", "provided"))
 _ASKED = frozenset(("ask", "asked", "asking", "asks", "wonder", "wondering", "know", "check"))
 _LONGING = frozenset(("want", "wants", "wanted", "wish"))
@@ -172,7 +173,7 @@ def _asking(source: Text, sentence: Sentence, at: int) -> bool:
         or before in _ASKS
         or lemma(before) in _ASKS
         or after in ("possible", "needed", "not", "so", "any")
-        or (after == "you" and source.tokens[at + 2].low in ("could", "can", "would"))
+        or (after in ("you", "we", "i", "she", "he", "they") and source.tokens[at + 2].low in _PLEASING)
         or closes
     )
 

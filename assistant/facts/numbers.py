@@ -68,7 +68,7 @@ class Quantity:
 
     def _short(self) -> bool:
         """A length of a call: notes may leave its unit out ("call: 15")."""
-        return self.family == "time" and self.factor in (60, 3600) and self.value <= 90
+        return self.family == "time" and 60 <= self.factor <= 3600 and self.value * self.factor <= 3 * 3600
 
 
 def _decimal(text: str) -> Fraction | None:

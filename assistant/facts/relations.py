@@ -37,6 +37,8 @@ _WROTE = named("relations-wrote")
 _BEHELD = frozenset(("saw", "visited", "tried"))
 _OCCASIONS = named("relations-occasions")
 _PLACED = frozenset(("at", "in", "on", "during", "same", "our", "both", "my", "her", "his", "your", "after"))
+_HOPED_FOR = frozenset(("reply", "response", "answer", "respond", "hear", "heard"))
+_HOPING = named("relations-hoping")
 _ASKED_FOR = frozenset(("advice", "pass", "request", "connected", "thanks"))
 _TOLD = _TALK | named("relations-told")
 _CONTACT = (_MEET - {"class", "course", "tried"}) | _TALK | named("relations-contact")
@@ -98,6 +100,11 @@ def _supports(source: Text, p: int, told: Told, *, drafted: bool) -> bool:
         return bool({"her", "him", "you", "me", "them", "us", "each"} & set(after[:1])) or bool(
             told.theirs & set(after)
         )
+    if drafted and low in _HOPED_FOR:
+        first, last = source.sentence(p)
+        return not {token.low for token in source.tokens[first:last]} & _HOPING
+    if low in _OCCASIONS and source.tokens[p].gap == "-":
+        return False
     if low in _OCCASIONS:
         ahead = {token.low for token in source.tokens[max(0, p - 6) : p]}
         return bool(ahead & _PLACED) or {"from", "the"} <= ahead
