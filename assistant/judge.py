@@ -118,6 +118,8 @@ class Judge:
     measure: Callable[[Sequence[str]], list[float]]
     earlier: str | None = None
     instructions: frozenset[str] = frozenset()
+    # The kind's recipe puts the candidates together: what it leaves out could not be said well.
+    recipe: bool = False
 
     def judge(self, candidates: Sequence[Candidate]) -> tuple[Verdict, ...]:
         """One verdict a candidate, in order; the closeness of all of them is measured in one go."""
@@ -186,6 +188,8 @@ class Judge:
         reasons = ["repeats its instructions"] if echoed or self.instructions & set(lines_of(text)) else []
         if closeness < UNLIKE_BAR:
             reasons.append("reads like none of the good examples")
+        if self.recipe:
+            return reasons
         return reasons + [
             f"leaves out {NEED_WORDS[need]}"
             for need, excerpts in self.core()

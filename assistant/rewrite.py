@@ -124,6 +124,7 @@ class Assistant:
         own = judge.judge([Candidate(draft.text, "draft")])[0]
         own = replace(own, findings=own.findings + self._timing_findings(request.follow_up))
         if self.engine.info.adapter:
+            judge = replace(judge, recipe=True)
             verdicts = [*self._told(request, draft, judge, clock), own]
         else:
             prompt = self._prompt(request, draft, brief, kind)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +19,16 @@ from assistant.facts import keeps, strays, unsupported
 from assistant.phrasing import Phrasing, names_role
 from assistant.records import Brief, Candidate, Document, Draft, Excerpt, FollowUp, Kind, Library, Prompt, Request, Slot
 from assistant.safe_edit import edit
+from assistant.telling_checks import (
+    READERS,
+    SENDERS,
+    in_order,
+    joined_anew,
+    me_brought_in,
+    named_right,
+    reader_brought_in,
+    sides_right,
+)
 from assistant.writer import QUESTION, SENTENCE, build_prompt
 
 # Samples of a fact. Those that agree cost hardly more than one, and one that agrees with no other is given up.
@@ -30,44 +39,35 @@ AGREED = 2
 SENTENCE_TOKENS = 90
 # A telling says this share of its excerpts' content (all of it, but for very long ones), in at most so many words.
 TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.95, 1.5, 10
-# At least this share of the words that a telling takes over stands in the excerpts' order.
-IN_ORDER = 0.65
 # Longer excerpts are documents, not facts, and no sentence can tell them.
 LONGEST = 60  # words
-SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
-READERS: tuple[Slot, ...] = ("why_them", "history")
-# The slots whose excerpts a kind's recipe (safe_edit.py) tells one by one, as the sender and as somebody else would.
-_LETTER: tuple[Slot, ...] = (*READERS, "about", "proof")
+# The slots whose excerpts a kind's recipe (safe_edit.py) tells one by one, as the sender would and as somebody else,
+# and those that it asks. A role and its place are told together: see `whole`.
+_LETTER: tuple[Slot, ...] = (*READERS, "about", "proof", "exit")
 SAID: Mapping[str, tuple[Slot, ...]] = {
     **dict.fromkeys(("referral", "informational", "connection-note"), _LETTER),
     "pitch": (*_LETTER, "offer"),
-    "introduction": READERS,
-    "follow-up": (*READERS, "proof"),
-    "reply": ("about", "proof"),
+    "introduction": (*READERS, "exit"),
+    "follow-up": (*READERS, "proof", "offer", "exit"),
+    "reply": ("about", "proof", "offer"),
 }
-SAID_BY_OTHERS: Mapping[str, tuple[Slot, ...]] = dict.fromkeys(("forwardable", "introduction"), ("about", "proof"))
+SAID_BY_OTHERS: Mapping[str, tuple[Slot, ...]] = {
+    "forwardable": ("about", "proof", "target"),
+    "introduction": ("about", "proof"),
+}
+ASKED: Mapping[str, tuple[Slot, ...]] = {
+    **dict.fromkeys(("referral", "connection-note", "pitch", "follow-up"), ("ask",)),
+    "informational": ("target", "ask"),
+}
+ASKED_BY_OTHERS: Mapping[str, tuple[Slot, ...]] = {"introduction": ("ask",)}
+# Each with whether it is a question, and whether somebody else tells it.
+_TABLES = ((SAID, False, False), (SAID_BY_OTHERS, False, True), (ASKED, True, False), (ASKED_BY_OTHERS, True, True))
 
-_ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
-_YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
-_READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
-_YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
-_SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\?|\b(?:whether|wants? to (?:know|hear|ask))\b|^(?:how|what|which|who|when|where|why|if|is|are|do|does|did|can|"
     r"could|would|should|has|have|was|were)\b",
     re.IGNORECASE,
 )
-_I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
-_SUBJECT = re.compile(r"^(?:he|she|they)\b", re.IGNORECASE)
-# A preposition joins two things of a note in a way that it did not say: "link (printers)" is no "link to printers".
-_JOINS = frozenset(
-    "to in for on from of by into about over after before through against under since until during".split()
-)
-_JOINED_SAFELY = re.compile(
-    r"\bfor \w+ (?:years?|yrs|months?|weeks?)\b|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
-    r"|\bof experience\b|\bon (?:the )?\d",
-)
-_TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
 _TWICE = re.compile(r"\b(\w+ \w+ \w+)\b.*\b\1\b", re.IGNORECASE | re.DOTALL)
 _END = re.compile(r"[.!?][\"”’)]?$")
 
@@ -109,18 +109,16 @@ class Teller:
     def jobs(self) -> list[Job]:
         """What has to be worded."""
         found: list[Job] = []
-        for slot in (*READERS, *SENDERS):
+        for slot in (*READERS, *SENDERS, "target", "ask", "exit"):
             for excerpt in self.brief.get(slot):
-                if any(excerpt.text in e.text for job in found for e in job.excerpts if job.slot != slot):
-                    continue  # two slots can hold the same words, and a message says them once
-                if slot in SAID.get(self.kind.id, ()):
-                    found.append(Job(slot, (excerpt,)))
-                if slot in SAID_BY_OTHERS.get(self.kind.id, ()):
-                    found.append(Job(slot, (excerpt,), note=True))
-        for slot in ("target", "ask"):
-            if wanted := whole(self.brief, self.kind, slot):
-                found.append(Job(slot, wanted, question=self.kind.id != "referral"))
-        return [job for job in found if _tellable(job.excerpts)]
+                if slot in SENDERS + READERS and _within(excerpt, slot, found):
+                    continue
+                for table, question, note in _TABLES:
+                    if slot in table.get(self.kind.id, ()):
+                        found.append(Job(slot, (excerpt,), question, note))
+        if wanted := whole(self.brief, self.kind, "target"):
+            found.append(Job("target", wanted))
+        return [job for job in found if _tellable(job)]
 
     def prompt(self, job: Job) -> Prompt:
         part = replace(Brief(recipient=self.brief.recipient, sender=self.brief.sender), **{job.slot: job.excerpts})
@@ -163,77 +161,30 @@ class Teller:
             and not strays(text, told)
             and sides_right(text, slot, note=note)
             and (question or in_order(text, excerpts))
-            and self._named_right(text, note=note)
-            and (slot not in READERS or not _me_brought_in(text, excerpts))
+            and named_right(text, self.brief, note=note)
+            and (slot not in READERS or not me_brought_in(text, excerpts))
             and (slot in ("target", "ask") or not joined_anew(text, excerpts))
-            and (slot in ("target", "ask") or note or not self._reader_brought_in(text, excerpts))
+            and (slot in ("target", "ask", "exit") or note or not reader_brought_in(text, excerpts, self.brief))
             and not unsupported(text, self.sources, brief=self.brief)
         )
 
-    def _named_right(self, text: str, *, note: bool) -> bool:
-        """Whether nobody is called by name who is "you" or "I" here; in a note the sender must be."""
-        said = set(re.findall(r"\w+", text))
-        mine, theirs = (
-            {w for e in es for w in re.findall(r"\w+", e.text)} for es in (self.brief.sender, self.brief.recipient)
-        )
-        if note:
-            return bool(said & mine)
-        return not said & (mine | theirs) - _TITLES
 
-    def _reader_brought_in(self, text: str, excerpts: tuple[Excerpt, ...]) -> bool:
-        """Whether the telling speaks of the reader where no excerpt does, as in "I asked you" for "I asked"."""
-        names = {w.casefold() for e in self.brief.recipient for w in e.text.split()}
-        return bool(_YOURS.search(text)) and not any(
-            _SOMEBODY.search(e.text) or names & set(re.findall(r"\w+", e.text.casefold())) for e in excerpts
-        )
+def _within(excerpt: Excerpt, slot: Slot, jobs: Sequence[Job]) -> bool:
+    """Whether another slot holds the same words: a message says them once."""
+    return any(excerpt.text in e.text for job in jobs for e in job.excerpts if job.slot != slot)
 
 
-def _tellable(excerpts: tuple[Excerpt, ...]) -> bool:
-    """Neither a document nor a bare word that names no trade, of which nothing can be told."""
-    words = sum(len(e.text.split()) for e in excerpts)
-    return words <= LONGEST and (words > 1 or names_role(excerpts[0].text))
-
-
-def _me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
-    """Whether the telling says "I" where the excerpt has another subject, as in "I worked" for "he worked"."""
-    return bool(_I.search(text)) and any(_SUBJECT.search(e.text) and not _I.search(e.text) for e in excerpts)
-
-
-def joined_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
-    """Whether the telling joins two things by a preposition that the excerpts do not have."""
-    said = Counter(w for w in re.findall(r"[a-z]+", _JOINED_SAFELY.sub("", text).casefold()) if w in _JOINS)
-    noted = Counter(w for e in excerpts for w in re.findall(r"[a-z]+", e.text.casefold()))
-    return any(said[word] > noted[word] for word in said)
-
-
-def in_order(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
-    """Whether most of the excerpts' words come in their order: one stretch may move, but facts are not dealt anew."""
-    noted = re.findall(r"\w+", " ".join(e.text for e in excerpts).casefold())
-    places = [noted.index(w) for w in re.findall(r"\w+", text.casefold()) if noted.count(w) == 1]
-    ends: list[int] = []  # ends[k]: the lowest end of a rising run of k + 1 places
-    for place in places:
-        at = bisect_left(ends, place)
-        ends[at : at + 1] = [place]
-    return len(ends) >= IN_ORDER * len(places)
+def _tellable(job: Job) -> bool:
+    """Neither a document nor a bare word that names no trade, of which nothing can be told; questions if asked."""
+    text = job.excerpts[0].text
+    words = sum(len(e.text.split()) for e in job.excerpts)
+    asks = job.slot != "target" or not job.question or bool(_ASKS.search(text))
+    return asks and words <= LONGEST and (words > 1 or names_role(text))
 
 
 def whole(brief: Brief, kind: Kind, slot: Slot) -> tuple[Excerpt, ...]:
-    """The excerpts of a slot that one sentence tells together: the role and its place, the question, the ask."""
-    excerpts = brief.get(slot)
-    if slot == "target" and kind.id == "referral":
-        return excerpts[:2]
-    if (slot == "target" and kind.id == "informational") or (slot == "ask" and kind.id in ("pitch", "follow-up")):
-        return tuple(e for e in excerpts if _ASKS.search(e.text))[:1]
-    return ()
-
-
-def sides_right(text: str, slot: Slot, *, note: bool) -> bool:
-    """Whether a telling has the sides right by its pronouns: a fact of mine tells of me, one of yours of you."""
-    if note:
-        return not _ME.search(text)
-    if slot in SENDERS:
-        return bool(_ME.search(text)) and not _READER_FIRST.search(text)
-    return slot != "why_them" or bool(_YOU.search(text))
+    """The excerpts of a slot that one sentence tells together: the role and its place."""
+    return brief.get(slot)[:2] if slot == "target" and kind.id == "referral" else ()
 
 
 class Telling(Phrasing):

@@ -13,7 +13,8 @@ from assistant.reading import read_draft
 from assistant.records import Brief, Document, Excerpt, Library, ModelInfo, Request, Slot
 from assistant.rewrite import Assistant
 from assistant.safe_edit import edit
-from assistant.telling import SAMPLES, Job, Key, Teller, Telling, joined_anew, key, messages, tell_all, whole
+from assistant.telling import SAMPLES, Job, Key, Teller, Telling, key, messages, tell_all, whole
+from assistant.telling_checks import joined_anew
 
 DRAFT = Document("draft", "Hi Ines, got anything for me?")
 NOTES = Document(
@@ -108,11 +109,12 @@ def test_a_note_for_others_names_the_sender_and_never_says_i(library: Library) -
     assert _told(library, good, good, GOOD, GOOD, note=True) == (good,)
 
 
-def test_one_sentence_tells_the_role_and_its_place(library: Library) -> None:
+def test_one_sentence_tells_the_role_and_its_place_and_questions_are_asked(library: Library) -> None:
     brief = Brief(target=(*_excerpt("Shift Planner"), *_excerpt("Brookvale Transit"), *_excerpt("dispatcher")))
     assert [e.text for e in whole(brief, library.kind("referral"), "target")] == ["Shift Planner", "Brookvale Transit"]
     asks = Brief(target=(*_excerpt("dispatcher"), Excerpt("how did you start", "draft", 0, 17, 1)))
-    assert [e.text for e in whole(asks, library.kind("informational"), "target")] == ["how did you start"]
+    teller = Teller(ScriptedEngine([]), library.kind("informational"), asks, (DRAFT, NOTES), 0, lambda _: None)
+    assert teller.jobs() == [Job("target", asks.target[1:], question=True)]  # and a trade is no question
 
 
 def test_a_message_uses_the_tellings_and_the_fixed_phrases_elsewhere(library: Library) -> None:

@@ -1,0 +1,78 @@
+"""What a telling may not do to its excerpts: turn sides round, join what stood apart, deal the facts anew."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+
+from assistant.records import Brief, Excerpt, Slot
+
+SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
+READERS: tuple[Slot, ...] = ("why_them", "history")
+# At least this share of the words that a telling takes over stands in the excerpts' order.
+IN_ORDER = 0.65
+
+_ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
+_YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
+_READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
+_YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
+_SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
+_I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
+_SUBJECT = re.compile(r"^(?:he|she|they)\b", re.IGNORECASE)
+# A preposition joins two things of a note in a way that it did not say: "link (printers)" is no "link to printers".
+_JOINS = frozenset(
+    "to in for on from of by into about over after before through against under since until during".split()
+)
+_JOINED_SAFELY = re.compile(
+    r"\bfor \w+ (?:years?|yrs|months?|weeks?)\b|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
+    r"|\bof experience\b|\bon (?:the )?\d",
+)
+_TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
+
+
+def named_right(text: str, brief: Brief, *, note: bool) -> bool:
+    """Whether nobody is called by name who is "you" or "I" here; in a note the sender must be."""
+    said = set(re.findall(r"\w+", text))
+    mine, theirs = ({w for e in es for w in re.findall(r"\w+", e.text)} for es in (brief.sender, brief.recipient))
+    return bool(said & mine) if note else not said & (mine | theirs) - _TITLES
+
+
+def reader_brought_in(text: str, excerpts: tuple[Excerpt, ...], brief: Brief) -> bool:
+    """Whether the telling speaks of the reader where no excerpt does, as in "I asked you" for "I asked"."""
+    names = {w.casefold() for e in brief.recipient for w in e.text.split()}
+    return bool(_YOURS.search(text)) and not any(
+        _SOMEBODY.search(e.text) or names & set(re.findall(r"\w+", e.text.casefold())) for e in excerpts
+    )
+
+
+def me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether the telling says "I" where the excerpt has another subject, as in "I worked" for "he worked"."""
+    return bool(_I.search(text)) and any(_SUBJECT.search(e.text) and not _I.search(e.text) for e in excerpts)
+
+
+def joined_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether the telling joins two things by a preposition that the excerpts do not have."""
+    said = Counter(w for w in re.findall(r"[a-z]+", _JOINED_SAFELY.sub("", text).casefold()) if w in _JOINS)
+    noted = Counter(w for e in excerpts for w in re.findall(r"[a-z]+", e.text.casefold()))
+    return any(said[word] > noted[word] for word in said)
+
+
+def in_order(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether most of the excerpts' words come in their order: one stretch may move, but facts are not dealt anew."""
+    noted = re.findall(r"\w+", " ".join(e.text for e in excerpts).casefold())
+    places = [noted.index(w) for w in re.findall(r"\w+", text.casefold()) if noted.count(w) == 1]
+    ends: list[int] = []  # ends[k]: the lowest end of a rising run of k + 1 places
+    for place in places:
+        at = bisect_left(ends, place)
+        ends[at : at + 1] = [place]
+    return len(ends) >= IN_ORDER * len(places)
+
+
+def sides_right(text: str, slot: Slot, *, note: bool) -> bool:
+    """Whether a telling has the sides right by its pronouns: a fact of mine tells of me, one of yours of you."""
+    if note:
+        return not _ME.search(text)
+    if slot in SENDERS:
+        return bool(_ME.search(text)) and not _READER_FIRST.search(text)
+    return slot != "why_them" or bool(_YOU.search(text))
