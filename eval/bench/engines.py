@@ -46,8 +46,10 @@ class Loop:
         assert cells is not None
         prompt = self.engine.tokens(self.prompt)[:-1]
         cells.read_others([(sequence, prompt) for sequence in range(1, N + 1)])
-        for step, count in enumerate(self.steps):
-            cells.decode([(100 + i, len(prompt) + step, (i + 1,)) for i in range(count)])
+        at = [len(prompt)] * N
+        for count in self.steps:
+            cells.decode([(100 + i, at[i], (i + 1,)) for i in range(count)])
+            at[:count] = [position + 1 for position in at[:count]]
         cells.release()
 
     def _steps(self) -> list[int]:
