@@ -11,10 +11,11 @@ from assistant.facts.employers import employers
 from assistant.facts.flips import flips
 from assistant.facts.hedges import hedges
 from assistant.facts.lengths import spans
-from assistant.facts.nearness import placed, things
+from assistant.facts.nearness import things
 from assistant.facts.owners import owners
 from assistant.facts.pairs import counted, ranks
 from assistant.facts.polarity import negations
+from assistant.facts.posts import placed
 from assistant.facts.relations import relations
 from assistant.facts.sources import index, read
 from assistant.records import Brief, Document, Unsupported

@@ -20,10 +20,8 @@ DATES = lemmas_of("calendar")
 _STRICT = frozenset(("at", "in", "with", "for"))
 _PREPOSITIONS = named("nearness-prepositions")
 _OFFERS = frozenset(("job", "role", "post", "position", "opening", "vacancy"))
-_POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
-_APPLYING = frozenset(("apply", "applying", "applied"))
-_WANTED = named("nearness-wanted")
-_POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
+POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
+POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
 _NATIONAL = re.compile(r"(?:ish|ese|[aei]an|ench|utch|erman|swiss|greek)$")
 _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, 0.0), (0.9, -0.2))
@@ -53,7 +51,8 @@ def things(text: Text, known: Told) -> Iterator[Unsupported]:
             if one.key & two.key or not spots[one.run] or not spots[two.run] or _fitting(text, one, two):
                 continue
             gains = near[one.run, two.run] - near[one.run, one.run], near[two.run, one.run] - near[two.run, two.run]
-            if any(sum(gains) >= whole and min(gains) >= least for whole, least in _CROSSED):
+            crossed = any(sum(gains) >= whole and min(gains) >= least for whole, least in _CROSSED)
+            if crossed or (sum(gains) >= 0 and _prepositions_crossed(known, one, two, spots)):
                 refused = True
                 said = f"{_words(text, one.run)} / {_words(text, two.run)}"
                 yield Unsupported(said, f"The notes tell these two the other way round: {said}.", "pairing")
@@ -64,6 +63,14 @@ def things(text: Text, known: Told) -> Iterator[Unsupported]:
             yield Unsupported(said, f"In the notes another name stands here: “{said}”.", "pairing")
     if not refused:
         yield from _rivals(text, known, here, spots, near)
+
+
+def _prepositions_crossed(known: Told, one: Thing, two: Thing, spots: dict[Run, list[Spot]]) -> bool:
+    """Whether two names stand behind each other's preposition: "in Alba Foods at Leeds"."""
+    own = [{before_name(known, spot) for spot in spots[thing.run]} for thing in (one, two)]
+    if one.placing == two.placing or one.placing in own[0] or two.placing in own[1]:
+        return False
+    return one.placing in own[1] or two.placing in own[0]
 
 
 def _fitting(text: Text, one: Thing, two: Thing) -> bool:
@@ -82,7 +89,7 @@ def _is_short(text: Text, run: Run) -> bool:
 
 def _is_post(text: Text, run: Run) -> bool:
     last = text.tokens[run[-1]].low
-    return lemma(last) in _POSTS or _POST.search(last) is not None
+    return lemma(last) in POSTS or POST.search(last) is not None
 
 
 def _rivals(
@@ -236,34 +243,6 @@ def beside_of(
 def _opens(text: Text, j: int) -> bool:
     """Whether "and" joins another statement, with a subject of its own."""
     return j + 1 < len(text.tokens) and text.tokens[j + 1].low in ("i", "you", "my", "your", "we", "he", "she", "it")
-
-
-def placed(text: Text, known: Told) -> Iterator[Unsupported]:
-    """A post told as a place: "at Ticketing Operations Lead", "in Planning Engineer"."""
-    for run in runs(text):
-        first = run[0] - (run[0] > 1 and text.tokens[run[0] - 1].low == "it" and text.tokens[run[0] - 1].text == "IT")
-        before = text.tokens[first - 1].low if first and not text.starts_sentence(first) else ""
-        last = text.tokens[run[-1]].low
-        if before == "for" and text.tokens[first - 2].low in _APPLYING and _is_person(text, run, known):
-            said = text.text[text.tokens[first - 2].start : text.tokens[run[-1]].end]
-            yield Unsupported(said, f"The notes name this as a person, not a role: “{said}”.", "pairing")
-        if before not in ("at", "in") or not (lemma(last) in _POSTS or _POST.search(last)) or last.endswith("s"):
-            continue
-        if text.tokens[first - 2].low in _WANTED:
-            continue
-        after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
-        if after and after.gap == " " and (content(text, run[-1] + 1) or after.capital):
-            continue
-        spots = spots_of(known, frozenset(lemma(text.tokens[j].low) for j in run))
-        if not any(before_name(known, spot) == before for spot in spots):
-            said = text.text[text.tokens[first - 1].start : text.tokens[run[-1]].end]
-            yield Unsupported(said, f"The notes name this as a role, not a place: “{said}”.", "pairing")
-
-
-def _is_person(text: Text, run: Sequence[int], known: Told) -> bool:
-    """Whether a name is wholly that of one of the two sides."""
-    words = [text.tokens[j].low for j in run]
-    return all(word in known.mine for word in words) or all(word in known.theirs for word in words)
 
 
 def _is_role(key: frozenset[str]) -> bool:
