@@ -39,6 +39,8 @@ KEPT_BAR = 0.5
 LEFT_OUT_BAR = 0.75
 # So far from every good example that it is no message of its kind: rambling, or several faults.
 UNLIKE_BAR = 0.02
+# A draft is called already good only when it reads at least this close to the good examples.
+GOOD_DRAFT = 0.2
 # A follow-up that shares this much of the first message repeats it.
 REPEAT_BAR = 0.6
 
@@ -99,6 +101,29 @@ def agreed(verdicts: Sequence[Verdict], sources: Sequence[Document]) -> list[Ver
         total = (1 - share) * verdict.score.total + share * agreement
         result.append(replace(verdict, score=replace(verdict.score, agreement=agreement, total=total)))
     return result
+
+
+def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:
+    """The accepted verdict with the best total; a draft that is good already wins, as a change must earn its place.
+
+    Where nothing is accepted, the safe edit is returned as it is: the last of the verdicts, with its reasons.
+    """
+    own = next((v for v in verdicts if v.candidate.source == "draft"), None)
+    if own and own.accepted and draft_may_win:
+        return own
+    race = [v for v in verdicts if v.accepted and v.candidate.source != "draft"]
+    if not race:
+        return next(v for v in verdicts if v.candidate.source == "safe-edit")
+    return max(race, key=lambda v: v.score.total)
+
+
+def draft_is_good(own: Verdict, *, again: bool) -> bool:
+    """Nothing to trip over, nothing from the notes held back, close to the good examples, and not sent before."""
+    if again:
+        return False
+    clean = not any(f.severity in ("error", "warning") for f in own.findings)
+    full = own.score.kept >= 0.5 and own.score.told >= 0.5
+    return own.accepted and clean and full and own.score.closeness >= GOOD_DRAFT
 
 
 def content(text: str) -> frozenset[str]:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant import answers, prompting, reading
-from assistant import brief as brief_text
+from assistant import prompting, reading
 from assistant.engine import Embedder, Engine, Progress
-from assistant.errors import ModelError, UsageError
+from assistant.errors import ModelError
 from assistant.explain import explain
 from assistant.grounding import Grounding
-from assistant.judge import Judge, agreed, lines_of
+from assistant.intake import FOLLOW_UPS, limit, read, sources
+from assistant.judge import Judge, agreed, choose, draft_is_good, lines_of
 from assistant.reader_tuned import TunedReader
 from assistant.records import (
     Brief,
@@ -40,9 +40,8 @@ from assistant.score import Closeness
 from assistant.score_heads import Heads
 from assistant.telling import Teller, messages, tell_all
 
-# D1: one follow-up after about ten days; a second is the last.
+# D1: one follow-up after about ten days.
 FOLLOW_UP_DAYS = 10
-FOLLOW_UPS = 2
 
 # Room for the reply, in tokens: twice the longest good message in the corpus.
 REPLY_TOKENS = 320
@@ -52,8 +51,6 @@ WAVES = ((4, 0.6), (4, 0.9))
 # An accepted candidate with this total ends the waves. From `python -m eval.bench.bar`: the least that costs on
 # average no more than 0.01 of the total that the best of all candidates has.
 GOOD_ENOUGH = 0.8
-# A draft is called already good only when it reads at least this close to the good examples.
-GOOD_DRAFT = 0.2
 
 
 class Assistant:
@@ -115,8 +112,8 @@ class Assistant:
             kind,
             library,
             brief,
-            _sources(request),
-            _limit(request, kind),
+            sources(request),
+            limit(request, kind),
             measure,
             earlier=draft.text if request.follow_up else None,
         )
@@ -133,7 +130,7 @@ class Assistant:
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
             verdicts.append(self._safe_edit(request, draft, brief, judge))
         verdicts = agreed(verdicts, judge.sources)
-        good = _draft_is_good(own, request)
+        good = draft_is_good(own, again=bool(request.follow_up))
         best = choose(verdicts, draft_may_win=good)
         if not good:
             own = replace(own, findings=self.heads.add(draft.text, kind, library, own.findings))
@@ -181,7 +178,7 @@ class Assistant:
             request.notes,
             brief,
             examples,
-            max_chars=_limit(request, kind),
+            max_chars=limit(request, kind),
             small=self.small,
             follow_up=request.follow_up,
             prefix=prefix,
@@ -203,7 +200,7 @@ class Assistant:
         def guard(told: Sequence[Document]) -> Grounding | None:
             return Grounding(told, phrases) if self.grounded else None
 
-        return Teller(self.engine, kind, brief, _sources(request), request.seed, guard)
+        return Teller(self.engine, kind, brief, sources(request), request.seed, guard)
 
     def _told(self, request: Request, draft: Draft, judge: Judge, clock: _Clock) -> list[Verdict]:
         """Messages put together from the tuned model's sentences: the best of each, then others up to `n`."""
@@ -302,91 +299,10 @@ class Assistant:
         return replace(explanation, warnings=(*explanation.warnings, *warnings))
 
 
-def read(
-    request: Request, library: Library, tuned: TunedReader | None
-) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
-    """What draft and notes say; `tuned` reads them better than patterns alone.
-
-    Raises UsageError for an empty draft or an unknown kind.
-    """
-    request = replace(request, draft=without_comments(request.draft))
-    if not request.draft.text.strip():
-        raise UsageError("The draft is empty.", "Write a line or two of what you would send, however rough.")
-    _check_number(request.follow_up, library)
-    draft = reading.read_draft(request.draft)
-    brief = _brief(request, tuned)
-    name = "follow-up" if request.follow_up else request.kind
-    name = name or reading.guess_kind(request.draft, _without_brief(request) or request.notes, brief, library)
-    try:
-        kind = library.kind(name)
-    except KeyError:
-        known = ", ".join(k.id for k in library.kinds)
-        raise UsageError(f"There is no kind “{name}”.", f"The kinds are: {known}.") from None
-    return draft, brief, kind, reading.missing(brief, kind)
-
-
-def _without_brief(request: Request) -> tuple[Document, ...]:
-    return tuple(n for n in request.notes if n.name != brief_text.NAME)
-
-
-def _brief(request: Request, tuned: TunedReader | None) -> Brief:
-    """What a person corrected, or what is read; and each answer in the slot that was asked about."""
-    plain = [n for n in _without_brief(request) if n.name != answers.NAME]
-    corrected = next((n for n in request.notes if n.name == brief_text.NAME), None)
-    if corrected is None:
-        brief = reading.read_brief(request.draft, plain, tuned)
-    else:
-        brief = brief_text.filled(corrected, (*plain, request.draft))
-    for document in request.notes:
-        if document.name == answers.NAME:
-            brief = answers.filled(brief, document)
-    return brief
-
-
-def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:
-    """The accepted verdict with the best total; a draft that is good already wins, as a change must earn its place.
-
-    Where nothing is accepted, the safe edit is returned as it is: the last of the verdicts, with its reasons.
-    """
-    own = next((v for v in verdicts if v.candidate.source == "draft"), None)
-    if own and own.accepted and draft_may_win:
-        return own
-    race = [v for v in verdicts if v.accepted and v.candidate.source != "draft"]
-    if not race:
-        return next(v for v in verdicts if v.candidate.source == "safe-edit")
-    return max(race, key=lambda v: v.score.total)
-
-
-def _draft_is_good(own: Verdict, request: Request) -> bool:
-    """Nothing a reader would trip over, nothing from the notes held back, and close to the good examples."""
-    if request.follow_up:
-        return False
-    clean = not any(f.severity in ("error", "warning") for f in own.findings)
-    full = own.score.kept >= 0.5 and own.score.told >= 0.5
-    return own.accepted and clean and full and own.score.closeness >= GOOD_DRAFT
-
-
-def _limit(request: Request, kind: Kind) -> int | None:
-    return request.max_chars if request.max_chars is not None else kind.max_chars
-
-
-def _sources(request: Request) -> tuple[Document, ...]:
-    """Everything the user told: a date given with the command supports the words "on 3 November"."""
-    sent = request.follow_up.sent if request.follow_up else None
-    told = (Document("--sent", f"Sent on {sent.day} {sent:%B %Y}."),) if sent else ()
-    return (request.draft, *request.notes, *told)
-
-
 def _instructions(prompt: Prompt, sources: Sequence[Document]) -> frozenset[str]:
     """The lines that a prompt adds to the user's words; none of them belongs in a message."""
     given = {line for message in prompt.messages if message.role != "assistant" for line in lines_of(message.content)}
     return frozenset(given - {line for document in sources for line in lines_of(document.text)})
-
-
-def _check_number(follow_up: FollowUp | None, library: Library) -> None:
-    if follow_up and follow_up.number > FOLLOW_UPS:
-        principle = library.principle("too-many")
-        raise UsageError(f"{principle.title}: {principle.rule}", principle.why)
 
 
 class _Clock:

@@ -17,9 +17,10 @@ from cli_support import DRAFT, MESSAGE, CommandLine, FakeAssistant, answer, star
 from assistant.cli import common
 from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.explain import VERDICTS
+from assistant.intake import read
 from assistant.library import load_library
 from assistant.records import FollowUp, Request, Rewrite
-from assistant.rewrite import Assistant, read
+from assistant.rewrite import Assistant
 
 
 @pytest.fixture

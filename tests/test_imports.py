@@ -38,7 +38,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("reading",),
     ("phrasing", "writer"),
     ("llama", "embed", "score", "safe_edit", "check", "explain"),
-    ("judge", "telling"),
+    ("judge", "telling", "intake"),
     ("rewrite",),
     ("serve",),
     ("render", "document"),

@@ -32,8 +32,8 @@ brief_options = common.options(
 def show(request: Request, library: Library, *, as_json: bool) -> None:
     """Prints the brief: the text that `--brief` takes, or each excerpt with where it stands."""
     from assistant import document
+    from assistant.intake import read
     from assistant.render import harmless
-    from assistant.rewrite import read
 
     _, found, kind, _ = read(request, library, common.tuned_reader())
     if as_json:
@@ -59,8 +59,8 @@ def _with(request: Request, text: Document, tell: Callable[[str], Any]) -> Reque
 
 def confirmed(request: Request, library: Library) -> Request:
     """Shows on stderr what was read, until it is right: Enter goes on, e opens it in the editor, n stops."""
+    from assistant.intake import read
     from assistant.render import harmless
-    from assistant.rewrite import read
 
     asked, text, tuned = request, "", common.tuned_reader()
     while True:

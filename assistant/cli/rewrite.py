@@ -153,7 +153,7 @@ def _run(
         brief.show(request, library, as_json=as_json)
         return
     if _may_ask(ask) and not (as_json or dry_run):
-        from assistant.rewrite import read
+        from assistant.intake import read
 
         request = request if brief_file is not None else brief.confirmed(request, library)
         request = common.with_answers(request, ask_for(read(request, library, common.tuned_reader())[3]))

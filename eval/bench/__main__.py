@@ -14,9 +14,9 @@ from pathlib import Path
 from assistant import prompting, writer
 from assistant.facts import unsupported
 from assistant.grounding import Grounding
+from assistant.intake import read
 from assistant.library import load_library
 from assistant.records import Prompt
-from assistant.rewrite import read
 from eval.bench import engines, product, random_model, report
 from eval.bench.inputs import example
 from eval.bench.measure import Figure
