@@ -71,7 +71,9 @@ VARIANTS: dict[str, Change] = {
     "our for my": _possessive("my", "our"),
     "my for our": _possessive("our", "my"),
     "simple past": _each(r"\bI've ([a-z]{3,}ed)\b", lambda m: f"I {m[1]}"),
-    "number words": _each(r"(?<![\w.,:/£$€-])\b([2-9]|1[0-2])\b(?![\w:/%.,-]| [A-Z]| [a-z]\b|\d)", lambda m: _WORDS[int(m[1])]),
+    "number words": _each(
+        r"(?<![\w.,:/£$€-])\b([2-9]|1[0-2])\b(?![\w:/%.,-]| [A-Z]| [a-z]\b|\d)", lambda m: _WORDS[int(m[1])]
+    ),
     "thousands": _each(r"\b(\d{1,3}),(\d)00\b(?!,)", lambda m: f"{m[1]}.{m[2]}k"),
     "no separator": _each(r"\b(\d{1,3}),(\d{3})\b(?!,)", lambda m: m[1] + m[2]),
     "long units": _each(
