@@ -30,7 +30,7 @@ def build_tools(arms: Sequence[str], model: str | None, progress: Progress) -> T
     library, embedder = load_library(), CachedEmbedder(MiniLM(bundled_embedder()))
     if not WRITING_ARMS & set(arms):
         return Tools(library, embedder)
-    from assistant.cli.common import SMALL_MODEL_BYTES, tuned_reader
+    from assistant.cli.pipeline import SMALL_MODEL_BYTES, tuned_reader
     from assistant.llama import open_fastest
 
     progress("loading the model")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from assistant.cli import common, main
+from assistant.cli import main, pipeline
 from assistant.engine import ScriptedEngine
 from assistant.errors import ModelError
 from assistant.explain import VERDICTS
@@ -140,8 +140,8 @@ class CommandLine:
         self.assistant: Any = FakeAssistant()
         self._monkeypatch = monkeypatch
         self._capsys = capsys
-        monkeypatch.setattr(common, "build_assistant", lambda library, model, progress, adapter: self.assistant)
-        monkeypatch.setattr(common, "tuned_reader", lambda: None)
+        monkeypatch.setattr(pipeline, "build_assistant", lambda library, model, progress, adapter: self.assistant)
+        monkeypatch.setattr(pipeline, "tuned_reader", lambda: None)
 
     def __call__(self, *arguments: str | Path, stdin: str | bytes = b"", terminal: bool = False) -> Ran:
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -174,6 +174,6 @@ def document(text: str) -> Document:
 if __name__ == "__main__":
     # A shell starts its background jobs with Ctrl-C ignored; these tests send it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    common.build_assistant = lambda library, model, progress, adapter: FakeAssistant()  # type: ignore[assignment, return-value]
-    common.tuned_reader = lambda: None
+    pipeline.build_assistant = lambda library, model, progress, adapter: FakeAssistant()  # type: ignore[assignment, return-value]
+    pipeline.tuned_reader = lambda: None
     sys.exit(main())

@@ -22,7 +22,7 @@ import pytest
 from cli_support import FakeAssistant, answer
 
 from assistant import errors, serve, warm, wire
-from assistant.cli import common
+from assistant.cli import pipeline
 from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.errors import AssistantError, DataError, ModelError, OutputError, UsageError
 from assistant.models import ModelFile
@@ -256,9 +256,9 @@ def test_the_commands_use_it_and_work_alone_without_it(place: Path, monkeypatch:
         built.append(Served())
         return built[-1]
 
-    monkeypatch.setattr(common, "build_assistant", build)
+    monkeypatch.setattr(pipeline, "build_assistant", build)
     monkeypatch.setattr(warm, "identity", lambda *_: WHO)
-    rewriter = common.Rewriter(None, None, quiet)  # type: ignore[arg-type]
+    rewriter = pipeline.Rewriter(None, None, quiet)  # type: ignore[arg-type]
     with served(Served(), place):
         first = rewriter.rewrite(REQUEST)
         assert not built

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from assistant import files
-from assistant.cli import common
+from assistant.cli import common, pipeline
 from assistant.errors import AssistantError, OutputError, UsageError
 from assistant.records import Library, Request
 
@@ -84,7 +84,7 @@ def _run(
     try:
         taken: dict[str | int, int] = {}
         requests = {line.number: _parsed(line, taken, library, n, seed) for line in lines}
-        rewriter = common.Rewriter(library, model, progress, adapter=adapter)
+        rewriter = pipeline.Rewriter(library, model, progress, adapter=adapter)
         for line in todo:
             progress.prefix = f"line {line.number} of {lines[-1].number}: "
             given, request = requests[line.number]

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from assistant import brief, files
-from assistant.cli import common
+from assistant.cli import common, pipeline
 from assistant.errors import UsageError
 from assistant.records import SLOTS, Document, Library, Request
 
@@ -35,7 +35,7 @@ def show(request: Request, library: Library, *, as_json: bool) -> None:
     from assistant.intake import read
     from assistant.render import harmless
 
-    _, found, kind, _ = read(request, library, common.tuned_reader())
+    _, found, kind, _ = read(request, library, pipeline.tuned_reader())
     if as_json:
         slots = {slot: [{"text": e.text, "from": e.origin} for e in found.get(slot)] for slot in SLOTS}
         common.show(document.dumps(document.result_document({"kind": kind.id, "brief": slots})))
@@ -62,7 +62,7 @@ def confirmed(request: Request, library: Library) -> Request:
     from assistant.intake import read
     from assistant.render import harmless
 
-    asked, text, tuned = request, "", common.tuned_reader()
+    asked, text, tuned = request, "", pipeline.tuned_reader()
     while True:
         _, found, kind, _ = read(asked, library, tuned)
         text = text or harmless(brief.written(found, kind.id))

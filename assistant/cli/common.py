@@ -1,30 +1,20 @@
-"""What several commands share: their options, their inputs, the terminal, and the one place that builds adapters."""
+"""What several commands share: their options, their inputs and the terminal."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from assistant import files
 from assistant.errors import OutputError, UsageError
-from assistant.records import Document, Library, Request, Rewrite
-
-if TYPE_CHECKING:
-    from assistant.engine import Progress
-    from assistant.models import ModelFile
-    from assistant.reader_tuned import TunedReader
-    from assistant.rewrite import Assistant
+from assistant.records import Document, Library
 
 F = TypeVar("F", bound=Callable[..., Any])
-# A model file below this many bytes (about a billion parameters at 4 bits) gets the short prompt.
-SMALL_MODEL_BYTES = 700_000_000
 MIN_CHARS = 50
 INTERRUPTED = 130
 
@@ -265,82 +255,3 @@ def find(what: str, name: str, ids: Sequence[str]) -> str:
 def today() -> date:
     """The date on the user's clock."""
     return date.today()
-
-
-# --- the pipeline -----------------------------------------------------------------------------------------------
-
-
-def build_assistant(library: Library, model: str | None, progress: Progress, *, adapter: bool = True) -> Assistant:
-    """The pipeline on the real model and the real embeddings; all are verified. Raises ModelError.
-
-    `adapter` applies the bundled adapter to the bundled model; any other model goes without one.
-    """
-    from assistant import models
-
-    progress("loading the model")
-    started = time.perf_counter()
-    chosen, low_rank = chosen_files(model, adapter)
-    embedder = models.bundled_embedder()
-
-    from assistant.embed import MiniLM
-    from assistant.llama import open_fastest
-    from assistant.rewrite import Assistant
-
-    engine = open_fastest(chosen, low_rank, progress)
-    return Assistant(
-        library,
-        engine,
-        MiniLM(embedder),
-        today=today(),
-        progress=progress,
-        small=chosen.size < SMALL_MODEL_BYTES,
-        tuned=tuned_reader(),
-        load_s=time.perf_counter() - started,
-    )
-
-
-def tuned_reader() -> TunedReader | None:
-    """The reader on top of the bundled MiniLM, verified. Raises ModelError."""
-    from assistant import models
-    from assistant.embed import encoder
-    from assistant.reader_tuned import TunedReader
-
-    return TunedReader(encoder(models.bundled_embedder()))
-
-
-class Rewriter:
-    """Rewrites with the running assistant (`assistant serve`) where there is one, else alone; the same either way."""
-
-    def __init__(self, library: Library, model: str | None, progress: Progress, *, adapter: bool = True) -> None:
-        self._library = library
-        self._model = model
-        self._progress = progress
-        self._adapter = adapter
-        self._alone: Assistant | None = None
-
-    def rewrite(self, request: Request) -> Rewrite:
-        """Raises the AssistantError of either."""
-        from assistant import warm
-
-        if self._alone is None and warm.socket_path().exists():
-            with suppress(warm.Unserved):
-                who = warm.identity(*chosen_files(self._model, self._adapter))
-                return warm.rewrite(request, who, today(), self._progress)
-        if self._alone is None:
-            self._alone = build_assistant(self._library, self._model, self._progress, adapter=self._adapter)
-        return self._alone.rewrite(request)
-
-
-def chosen_files(model: str | None, adapter: bool) -> tuple[ModelFile, ModelFile | None]:
-    """The model that an option names, and the adapter that goes with it. Raises ModelError."""
-    from assistant import models
-
-    chosen = models.find_model(model)
-    return chosen, models.bundled_adapter() if adapter and chosen.bundled else None
-
-
-def with_answers(request: Request, answers: Document | None) -> Request:
-    """The request with the answers to the questions as one more document of notes."""
-    from dataclasses import replace
-
-    return request if answers is None else replace(request, notes=(*request.notes, answers))

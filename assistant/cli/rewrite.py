@@ -10,7 +10,7 @@ from datetime import date
 
 import click
 
-from assistant.cli import brief, common
+from assistant.cli import brief, common, pipeline
 from assistant.errors import UsageError
 from assistant.records import Document, FollowUp, Library, Missing, Need, Request
 
@@ -156,16 +156,16 @@ def _run(
         from assistant.intake import read
 
         request = request if brief_file is not None else brief.confirmed(request, library)
-        request = common.with_answers(request, ask_for(read(request, library, common.tuned_reader())[3]))
+        request = pipeline.with_answers(request, ask_for(read(request, library, pipeline.tuned_reader())[3]))
     progress = common.ProgressLine()
     try:
         if dry_run:
-            assistant = common.build_assistant(library, model, progress, adapter=adapter)
+            assistant = pipeline.build_assistant(library, model, progress, adapter=adapter)
             prompts = assistant.prompts(request)
             shown = "\n\n".join(assistant.engine.render(prompt) for prompt in prompts)
             tokens = sum(assistant.engine.count_tokens(prompt) for prompt in prompts)
         else:
-            answer = common.Rewriter(library, model, progress, adapter=adapter).rewrite(request)
+            answer = pipeline.Rewriter(library, model, progress, adapter=adapter).rewrite(request)
     finally:
         progress.clear()
     if dry_run:

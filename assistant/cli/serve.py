@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from assistant.cli import common
+from assistant.cli import common, pipeline
 
 IDLE_MINUTES = 30
 
@@ -52,11 +52,11 @@ def serve(path: str, idle: int, model: str | None, no_adapter: bool) -> None:
     progress = common.ProgressLine()
     with server.listening(place) as listener:
         try:
-            assistant = common.build_assistant(user_library(), model, progress, adapter=not no_adapter)
+            assistant = pipeline.build_assistant(user_library(), model, progress, adapter=not no_adapter)
             server.warm_up(assistant)
         finally:
             progress.clear()
-        who = warm.identity(*common.chosen_files(model, not no_adapter))
+        who = warm.identity(*pipeline.chosen_files(model, not no_adapter))
         common.note(f"Ready at {place}. Ctrl-C ends it; so do {idle} minutes without a request.")
         server.serve(assistant, who, listener, idle * 60)
     common.note("Nobody asked any more.")

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant import rewrite
-from assistant.cli.common import build_assistant
+from assistant.cli.pipeline import build_assistant
 from assistant.library import load_library
 from eval.cases import choose, read_cases
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from assistant import rewrite, telling
-from assistant.cli.common import build_assistant
+from assistant.cli.pipeline import build_assistant
 from assistant.grounding import Grounding
 from assistant.judge import Judge
 from assistant.library import load_library
