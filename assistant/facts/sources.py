@@ -115,11 +115,13 @@ def tied(token: Token, known: Index) -> bool:
 
 def _akin(word: str, other: str) -> bool:
     """Compounds ("shop" in "bookshop") and words alike for most of their length ("inspection", "inspector")."""
-    short, long = sorted((word, other), key=len)
+    short, long = (word, other) if len(word) <= len(other) else (other, word)
     if len(short) < 4:
         return False
     if len(long) - len(short) > 2 and (long.endswith(short) or (len(short) > 4 and long.startswith(short))):
         return True
+    if short[:5] != long[:5]:
+        return False
     common = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     return common >= max(5, 0.65 * len(long))
 
