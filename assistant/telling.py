@@ -20,12 +20,14 @@ from assistant.phrasing import Phrasing, names_role
 from assistant.records import Brief, Candidate, Document, Draft, Excerpt, FollowUp, Kind, Library, Prompt, Request, Slot
 from assistant.safe_edit import edit
 from assistant.telling_checks import (
+    ADDED,
     READERS,
     SENDERS,
     in_order,
     joined_anew,
     me_brought_in,
     named_right,
+    ours_anew,
     reader_brought_in,
     sides_right,
 )
@@ -34,13 +36,17 @@ from assistant.writer import QUESTION, SENTENCE, build_prompt
 # Samples of a fact. Those that agree cost hardly more than one, and one that agrees with no other is given up.
 SAMPLES = 8
 TEMPERATURE = 0.5
-# A sentence that the model writes only once in so many samples is a guess.
+# A sentence that the model writes only once in so many samples is a guess, as is one written half as often as another.
 AGREED = 2
 SENTENCE_TOKENS = 90
 # A telling says this share of its excerpts' content (all of it, but for very long ones), in at most so many words.
 TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.95, 1.5, 10
+# Asks are put in other words: "please recommend me sir", "asked if somebody could".
+ASKS_TOLD = 0.5
 # Longer excerpts are documents, not facts, and no sentence can tell them.
 LONGEST = 60  # words
+# What is told to the reader or of the reader may say "you" though the excerpt names nobody ("runs the lab").
+ADDRESSED: tuple[Slot, ...] = ("target", "ask", "exit", "why_them", "offer")
 # The slots whose excerpts a kind's recipe (safe_edit.py) tells one by one, as the sender would and as somebody else,
 # and those that it asks. A role and its place are told together: see `whole`.
 _LETTER: tuple[Slot, ...] = (*READERS, "about", "proof", "exit")
@@ -69,6 +75,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b(\w+ \w+ \w+)\b.*\b\1\b", re.IGNORECASE | re.DOTALL)
+_STUB = re.compile(r"\b(?:to|of|with|and|or|but|the|a|an|if|that|which|from|for|by|as)\W*$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:the )?(?:vacancy|role|job|post|position|opening)", re.IGNORECASE)
 _END = re.compile(r"[.!?][\"”’)]?$")
 
 Key = tuple[Slot, str, bool]
@@ -137,6 +145,8 @@ class Teller:
             texts = Counter(" ".join(candidate.text.split()) for candidate in written if candidate.finished)
             told = self._told(job)
             agreed = [t for t, n in texts.items() if n >= AGREED and self._holds(t, job, told)]
+            most = max((texts[t] for t in agreed), default=0)
+            agreed = [t for t in agreed if texts[t] >= most / 2]
             kept = {text: min(keeps(text, e) for e in job.excerpts) for text in agreed}
             yield tuple(sorted(agreed, key=lambda t: (-round(kept[t], 1), -texts[t], len(t))))
         self.prompt_s += self.engine.prompt_s
@@ -157,14 +167,19 @@ class Teller:
             and text.rstrip('"”’)').endswith("?") == question
             and len(text.split()) <= WORDS_FOR_ONE * words + MORE_WORDS
             and not _TWICE.search(text)
-            and all(keeps(text, e) >= TOLD for e in excerpts)
-            and not strays(text, told)
+            and all(keeps(text, e) >= (ASKS_TOLD if slot == "ask" else TOLD) for e in excerpts)
+            and not strays(text, told, ADDED[slot].split())
             and sides_right(text, slot, note=note)
             and (question or in_order(text, excerpts))
             and named_right(text, self.brief, note=note)
             and (slot not in READERS or not me_brought_in(text, excerpts))
+            and (slot not in SENDERS or not ours_anew(text, self.sources))
             and (slot in ("target", "ask") or not joined_anew(text, excerpts))
-            and (slot in ("target", "ask", "exit") or note or not reader_brought_in(text, excerpts, self.brief))
+            and (
+                slot in ("target", "ask", "exit", "why_them", "offer")
+                or note
+                or not reader_brought_in(text, excerpts, self.brief)
+            )
             and not unsupported(text, self.sources, brief=self.brief)
         )
 
@@ -175,8 +190,10 @@ def _within(excerpt: Excerpt, slot: Slot, jobs: Sequence[Job]) -> bool:
 
 
 def _tellable(job: Job) -> bool:
-    """Neither a document nor a bare word that names no trade, of which nothing can be told; questions if asked."""
+    """Neither a document nor a stub nor a bare word that names no trade; questions where they are asked."""
     text = job.excerpts[0].text
+    if _STUB.search(job.excerpts[-1].text):
+        return False
     words = sum(len(e.text.split()) for e in job.excerpts)
     asks = job.slot != "target" or not job.question or bool(_ASKS.search(text))
     return asks and words <= LONGEST and (words > 1 or names_role(text))
@@ -184,7 +201,8 @@ def _tellable(job: Job) -> bool:
 
 def whole(brief: Brief, kind: Kind, slot: Slot) -> tuple[Excerpt, ...]:
     """The excerpts of a slot that one sentence tells together: the role and its place."""
-    return brief.get(slot)[:2] if slot == "target" and kind.id == "referral" else ()
+    named = [e for e in brief.get(slot) if not _LABEL.fullmatch(e.text)]
+    return tuple(named[:2]) if slot == "target" and kind.id == "referral" else ()
 
 
 class Telling(Phrasing):

@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from assistant.records import Brief, Excerpt, Slot
+from assistant.records import Brief, Document, Excerpt, Slot
 
 SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
 READERS: tuple[Slot, ...] = ("why_them", "history")
+# The words that a telling may add to its excerpt: those that the written tellings (models/corpus) add most, by slot.
+ADDED: Mapping[Slot, str] = {
+    "target": "like apply consider reach work ask role know meet interested write well look company job position "
+    "person post open love want question join take place",
+    "about": "make work spend study hold",
+    "proof": "go make take get work spend find build bring put",
+    "offer": "give offer send put share bring",
+    "ask": "speak give ask send like talk time answer spare help please tell consider possible use meet know",
+    "why_them": "say work write go make tell give read",
+    "history": "write ask send say tell answer understand message take thank meet",
+    "exit": "please fine know problem understand good need mind",
+}
 # At least this share of the words that a telling takes over stands in the excerpts' order.
 IN_ORDER = 0.65
 
@@ -17,7 +30,10 @@ _ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
 _READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
 _YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
-_SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
+_SOMEBODY = re.compile(r"^my\b|\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
+_SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|him|her|his|their|them)\b", re.IGNORECASE)
+_WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
+_OF_MINE = re.compile(r"\b(?:at|in|for|of|with|from) which\b|\bwhere (?:I|we|my)\b")
 _I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
 _SUBJECT = re.compile(r"^(?:he|she|they)\b", re.IGNORECASE)
 # A preposition joins two things of a note in a way that it did not say: "link (printers)" is no "link to printers".
@@ -25,16 +41,19 @@ _JOINS = frozenset(
     "to in for on from of by into about over after before through against under since until during".split()
 )
 _JOINED_SAFELY = re.compile(
-    r"\bfor \w+ (?:years?|yrs|months?|weeks?)\b|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
+    r"\bfor \w+ (?:years?|yrs|months?|weeks?|days?|nights?|evenings?|hours?|seasons?|summers?|winters?|autumns?)\b|"
+    r"\b(?:in|at) (?:the )?(?=[A-Z])|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
     r"|\bof experience\b|\bon (?:the )?\d",
 )
 _TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
 
 
 def named_right(text: str, brief: Brief, *, note: bool) -> bool:
-    """Whether nobody is called by name who is "you" or "I" here; in a note the sender must be."""
+    """Whether nobody is called by name who is "you" or "I" here; in a note the sender is, or nobody at all is meant."""
     said = set(re.findall(r"\w+", text))
     mine, theirs = ({w for e in es for w in re.findall(r"\w+", e.text)} for es in (brief.sender, brief.recipient))
+    if note and text.endswith("?") and not _SOMEBODY_ELSE.search(text):
+        return True
     return bool(said & mine) if note else not said & (mine | theirs) - _TITLES
 
 
@@ -51,8 +70,15 @@ def me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     return bool(_I.search(text)) and any(_SUBJECT.search(e.text) and not _I.search(e.text) for e in excerpts)
 
 
+def ours_anew(text: str, sources: Sequence[Document]) -> bool:
+    """Whether the telling says "we" where nobody has done so: one person's deed is not a firm's."""
+    return bool(_WE.search(text)) and not any(_WE.search(d.text) for d in sources)
+
+
 def joined_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
-    """Whether the telling joins two things by a preposition that the excerpts do not have."""
+    """Whether the telling joins two things by a preposition, or a clause of its own, that the excerpts do not have."""
+    if _OF_MINE.search(text) and not any(_OF_MINE.search(e.text) for e in excerpts):
+        return True
     said = Counter(w for w in re.findall(r"[a-z]+", _JOINED_SAFELY.sub("", text).casefold()) if w in _JOINS)
     noted = Counter(w for e in excerpts for w in re.findall(r"[a-z]+", e.text.casefold()))
     return any(said[word] > noted[word] for word in said)
@@ -62,11 +88,17 @@ def in_order(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     """Whether most of the excerpts' words come in their order: one stretch may move, but facts are not dealt anew."""
     noted = re.findall(r"\w+", " ".join(e.text for e in excerpts).casefold())
     places = [noted.index(w) for w in re.findall(r"\w+", text.casefold()) if noted.count(w) == 1]
+    turned = (places[at:] + places[:at] for at in range(max(1, len(places))))
+    return max(map(_rising, turned)) >= IN_ORDER * len(places)
+
+
+def _rising(places: Sequence[int]) -> int:
+    """The length of the longest rising run, gaps allowed."""
     ends: list[int] = []  # ends[k]: the lowest end of a rising run of k + 1 places
     for place in places:
         at = bisect_left(ends, place)
         ends[at : at + 1] = [place]
-    return len(ends) >= IN_ORDER * len(places)
+    return len(ends)
 
 
 def sides_right(text: str, slot: Slot, *, note: bool) -> bool:
@@ -75,4 +107,4 @@ def sides_right(text: str, slot: Slot, *, note: bool) -> bool:
         return not _ME.search(text)
     if slot in SENDERS:
         return bool(_ME.search(text)) and not _READER_FIRST.search(text)
-    return slot != "why_them" or bool(_YOU.search(text))
+    return slot != "why_them" or bool(_YOU.search(text)) or not _ME.search(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.facts.sources import index, lemmas_of, read
 from assistant.facts.text import lemma
@@ -24,11 +24,11 @@ def keeps(text: str, excerpt: Excerpt) -> float:
     return sum(marks) / len(marks) if marks else 1.0
 
 
-def strays(text: str, told: Sequence[Document]) -> tuple[str, ...]:
-    """The content words and numbers of a text that none of `told` holds in any form, beyond words of courtesy."""
+def strays(text: str, told: Sequence[Document], added: Iterable[str] = ()) -> tuple[str, ...]:
+    """The content words and numbers of a text that none of `told` holds in any form, beyond the `added` words."""
     known = index(tuple(told))
     said = read(text)
-    free = lemmas_of("function") | lemmas_of("free")
+    free = lemmas_of("function") | {lemma(word) for word in added}
     words = [
         token.text
         for i, token in enumerate(said.tokens)
