@@ -12,7 +12,8 @@ from assistant.segments import TOKEN, Stretch, words
 _FORMAL = words(
     "dr mr mrs ms mx miss prof professor rev reverend judge hon sir dame lord lady mme mlle madame monsieur herr "
     "frau señor señora sr sra capt captain col colonel sgt sergeant lt major ssg cpl gen rabbi imam pastor "
-    "father fr dra drs ir engr barr chief sheikh alhaji hajia bishop officer councillor cllr ing"
+    "father fr dra drs ir engr barr chief sheikh shri smt advocate barrister alhaji hajia bishop "
+    "officer councillor cllr ing"
 )
 # Titles that people say together with the first name.
 _FAMILIAR = words(
@@ -24,6 +25,7 @@ PARTICLES = words(
     "van der den de del della di da dos das du la le el al bin binti ibn ben bint abu von zu ter ten te af av y "
     "e i san st o mac mc ap d' l'"
 )
+_FAMILY_FIRST = words("nguyễn nguyen trần phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý lê")
 # Capitalised words that begin a line or a sentence and are no name.
 _NOT_NAMES = words(
     "i i'm i’m i've i’ve i'd i'll my me mine we our us you your he she they his her him their it its this that "
@@ -153,7 +155,8 @@ def first_name(name: str) -> str:
     if not parts:
         return ""
     if not titles:
-        first = parts[0]
+        # Vietnamese names begin with the family's, and the last is the one to call somebody by.
+        first = parts[-1] if len(parts) > 2 and parts[0].casefold() in _FAMILY_FIRST else parts[0]
         if len(first.strip(".")) == 1 and len(parts) > 1:
             return " ".join(parts)
         return first

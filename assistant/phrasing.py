@@ -14,7 +14,7 @@ from itertools import islice
 from assistant import voice
 from assistant.facts import unsupported
 from assistant.lint import lint
-from assistant.phrasing_checks import capital, fields_of, mended, one_end_mark, somebody_else, well_said
+from assistant.phrasing_checks import capital, deed_of_it, fields_of, mended, one_end_mark, somebody_else, well_said
 from assistant.phrasing_names import addressee, is_formal, signature
 from assistant.phrasing_roles import LABEL, asked_for, names_role, says_who
 from assistant.reading import first_name, salutation
@@ -219,9 +219,9 @@ class Phrasing:
         ):
             pieces.insert(1, stated)
             text = stated
-        options = (
-            voice.as_sender(t, sender=self.sender, recipient=self.recipient) for t in (text, *pieces[1:], pieces[0])
-        )
+        # "harbour scene: 5 weeks, runs at 60 fps": what runs is the scene.
+        others = [t for t in pieces[1:] if not deed_of_it(t) or deed_of_it(pieces[0])]
+        options = (voice.as_sender(t, sender=self.sender, recipient=self.recipient) for t in (text, *others, pieces[0]))
         return next((t for t in options if t and self._clean(mended(t))), "")
 
     def _pointed_at(self, texts: Iterable[str], prefix: str = "", **fields: str) -> str:

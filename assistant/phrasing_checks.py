@@ -14,7 +14,7 @@ SENTENCE_END = re.compile(
 # A note's own shorthand, which no message should hold, and a verb that was left in the third person.
 _SHORTHAND = re.compile(
     r" = | ?=> | -> | → | / |^[a-z]+:|\bno (?:answer|reply|response)\b(?! (?:is|needed))|\b(?:qs|pls|plz|mgr|dept|"
-    r"asap|etc)\b"
+    r"asap|etc|wanna|gonna|gotta)\b"
     r"|\{|\}|<|>|&\w+;|(?<!\be\.g)(?<!\bapprox)[.] [a-z]"
 )
 _UNTURNED = re.compile(
@@ -119,6 +119,12 @@ def _has_verb(words: list[str]) -> bool:
         or (grammar.is_base(word) and (not grammar.noun_too(word) or after in objects or before.endswith("s")))
         for before, word, after in zip(low, low[1:], [*low[2:], ""], strict=False)
     )
+
+
+def deed_of_it(text: str) -> bool:
+    """Whether a note begins with a verb of the third person ("runs at 60 fps")."""
+    first = text.split(" ", 1)[0].casefold()
+    return first.endswith("s") and (grammar.is_base(first[:-1]) or grammar.is_base(first[:-2]))
 
 
 def mended(text: str) -> str:

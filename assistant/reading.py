@@ -161,9 +161,27 @@ def read_brief(draft: Document, notes: Sequence[Document], tuned: TunedReader | 
         _keyed(found, document)
     _rescue(found)
     recipient, sender = settle(found["recipient"], found["sender"], letter, draft, notes, kind)
+    found["target"] = _without_their_job(found["target"], recipient, (*notes, draft))
     found["recipient"] = [recipient] if recipient else []
     found["sender"] = [sender] if sender else []
     return Brief(**{slot: unique(found[slot]) for slot in SLOTS})
+
+
+def _without_their_job(
+    targets: list[Excerpt], recipient: Excerpt | None, documents: Sequence[Document]
+) -> list[Excerpt]:
+    """Of several roles the one that stands right behind the recipient's name ("Mr. Sato, head gardener") is theirs."""
+
+    def role(one: Excerpt) -> bool:
+        return any(is_role_noun(word.strip(".,;()")) for word in one.text.split())
+
+    def theirs(one: Excerpt) -> bool:
+        text = next(d.text for d in documents if d.name == one.source)
+        same = recipient is not None and recipient.source == one.source and recipient.end <= one.start
+        return same and recipient is not None and not text[recipient.end : one.start].strip(" ,(=:–—-")
+
+    kept = [one for one in targets if not (role(one) and theirs(one))]
+    return kept if any(role(one) for one in kept) else targets
 
 
 def _rescue(found: dict[Slot, list[Excerpt]]) -> None:

@@ -19,6 +19,12 @@ _MARK = re.compile(
     r"|\b(?:nobody|no one)['’]?s business\b|\bskip(?: (?:it|that|this|these|those|all))?\b(?=\s*(?:$|[.,;)]))",
     re.IGNORECASE,
 )
+# A line that ends so is for the writer alone: "price list, 15% off - don't", "visa = private", "(NOT say)".
+_LAST = re.compile(
+    r"(?:\s[-–—=]+\s*|:\s*)(?:don['’]?t|do not|not|no|nope|drop(?: it)?|forget it|personal|private)[.!)]*\s*$"
+    r"|\((?:do )?not (?:say|mention|tell|use)\)[.!]*\s*$",
+    re.IGNORECASE,
+)
 # After the mark: nothing, or only a word for what came before it.
 _BARE = re.compile(
     r"\s*(?:(?:it|this|that|these|those|them|any of (?:it|this|that)|all (?:of )?(?:it|that|this)|here|though|please|"
@@ -37,6 +43,9 @@ def kept_out(text: str) -> list[Stretch]:
     found = []
     for sentence in sentences(text):
         parts = segments(text, sentence)
+        if _LAST.search(text[sentence.start : sentence.end]) and (line := trimmed(text, sentence.start, sentence.end)):
+            found.append(line)
+            continue
         for mark in _MARK.finditer(text, sentence.start, sentence.end):
             at = next((i for i, p in enumerate(parts) if p.end >= mark.end()), len(parts) - 1)
             if not parts:

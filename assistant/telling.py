@@ -28,8 +28,10 @@ from assistant.telling_checks import (
     me_brought_in,
     named_right,
     ours_anew,
+    persons_anew,
     reader_brought_in,
     sides_right,
+    turned_to_reader,
 )
 from assistant.writer import QUESTION, SENTENCE, build_prompt
 
@@ -174,6 +176,8 @@ class Teller:
             and named_right(text, self.brief, note=note)
             and (slot not in READERS or not me_brought_in(text, excerpts))
             and (slot not in SENDERS or not ours_anew(text, self.sources))
+            and not persons_anew(text, excerpts)
+            and (slot in ("target", "ask") or not turned_to_reader(text, excerpts))
             and (slot in ("target", "ask") or not joined_anew(text, excerpts))
             and (
                 slot in ("target", "ask", "exit", "why_them", "offer")

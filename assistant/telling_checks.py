@@ -31,9 +31,12 @@ _YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
 _READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
 _YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
 _SOMEBODY = re.compile(r"^my\b|\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
+_PERSONS = tuple(
+    re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for forms in ("he|him|his", "she|her|hers", "they|them|their")
+)
 _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|him|her|his|their|them)\b", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
-_OF_MINE = re.compile(r"\b(?:at|in|for|of|with|from) which\b|\bwhere (?:I|we|my)\b")
+_OF_MINE = re.compile(r"\b(?:at|in|for|of|with|from) which\b|\bwhere (?:I|we|my|you|your)\b")
 _I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
 _SUBJECT = re.compile(r"^(?:he|she|they)\b", re.IGNORECASE)
 # A preposition joins two things of a note in a way that it did not say: "link (printers)" is no "link to printers".
@@ -68,6 +71,19 @@ def reader_brought_in(text: str, excerpts: tuple[Excerpt, ...], brief: Brief) ->
 def me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     """Whether the telling says "I" where the excerpt has another subject, as in "I worked" for "he worked"."""
     return bool(_I.search(text)) and any(_SUBJECT.search(e.text) and not _I.search(e.text) for e in excerpts)
+
+
+def persons_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether he, she or they are more often there than in the excerpts: "he gave me his number" for "she gave"."""
+    said = [len(forms.findall(text)) for forms in _PERSONS]
+    noted = [sum(len(forms.findall(e.text)) for e in excerpts) for forms in _PERSONS]
+    return any(a > b for a, b in zip(said, noted, strict=True))
+
+
+def turned_to_reader(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether "her" of a draft has become "you": a draft speaks to its reader, so its third persons are others."""
+    drafted = all(e.source == "draft" for e in excerpts)
+    return drafted and len(_YOURS.findall(text)) > sum(len(_YOURS.findall(e.text)) for e in excerpts)
 
 
 def ours_anew(text: str, sources: Sequence[Document]) -> bool:

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import pytest
 
+from assistant import reading
 from assistant.library import load_library
 from assistant.names import first_name, salutation
 from assistant.reading import guess_kind, missing, read_brief, read_draft, say
 from assistant.reading_absent import said_absent
+from assistant.reading_private import kept_out
 from assistant.records import SLOTS, Brief, Document, Excerpt, Library
 from assistant.segments import clauses, line_of, sentences
 
@@ -399,3 +401,22 @@ def test_what_the_notes_call_unknown_is_asked_for(library: Library) -> None:
         "for the manager of Gull Street gym, don't know the name. I'm Ada Obi, I made 12 posters for two other gyms.",
     )
     assert "recipient" in {m.slot for m in missing(brief, library.kind("pitch"))}
+
+
+def test_of_two_roles_the_one_behind_the_recipient_s_name_is_theirs() -> None:
+    notes = Document("notes", "Mr. Kenji Sato, head gardener\nassistant gardener job, from April")
+    found = [Excerpt("head gardener", "notes", 16, 29, 1), Excerpt("assistant gardener job", "notes", 30, 52, 2)]
+    sato = Excerpt("Mr. Kenji Sato", "notes", 0, 14, 1)
+    assert reading._without_their_job(found, sato, (notes,)) == found[1:]
+    assert reading._without_their_job(found[:1], sato, (notes,)) == found[:1]
+
+
+def test_a_line_that_ends_with_its_refusal_is_left_out() -> None:
+    text = "price list, discount 15% - don't\nmy visa = private\nex husband in the kitchen (NOT say)\nI dye wool"
+    kept = [text[s.start : s.end] for s in kept_out(text)]
+    assert kept == text.split("\n")[:3]
+
+
+def test_vietnamese_names_are_called_by_their_last() -> None:
+    assert first_name("Nguyễn Thị Hạnh") == "Hạnh"
+    assert first_name("Le Roux") == "Le"

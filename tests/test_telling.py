@@ -14,7 +14,7 @@ from assistant.records import Brief, Document, Excerpt, Library, ModelInfo, Requ
 from assistant.rewrite import Assistant
 from assistant.safe_edit import edit
 from assistant.telling import SAMPLES, Job, Key, Teller, Telling, key, messages, tell_all, whole
-from assistant.telling_checks import joined_anew
+from assistant.telling_checks import in_order, joined_anew, ours_anew, persons_anew, turned_to_reader
 
 DRAFT = Document("draft", "Hi Ines, got anything for me?")
 NOTES = Document(
@@ -210,3 +210,37 @@ def test_telling_without_tellings_is_the_safe_edit(library: Library) -> None:
     words = Telling(read_draft(DRAFT), BRIEF, library.kind("referral"), library, (DRAFT, NOTES), None, {}, None)
     assert words.about_reader("why_them") == "You trained me on the night desk."
     assert words.used == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt", "source"),
+    [
+        ("He gave me his number and said I can write.", "she gave me his number and said I can write", "notes"),
+        ("I'll write to you today.", "I will write to her today", "draft"),
+    ],
+)
+def test_a_third_person_stays_who_it_was(text: str, excerpt: str, source: str) -> None:
+    one = (Excerpt(excerpt, source, 0, len(excerpt), 1),)
+    assert persons_anew(text, one) or turned_to_reader(text, one)
+    assert not persons_anew(excerpt, one) and not turned_to_reader(excerpt, one)
+
+
+def test_a_note_about_the_reader_may_become_you() -> None:
+    one = (Excerpt("she trained me on her desk", "notes", 0, 26, 1),)
+    told = "You trained me on your desk."
+    assert not persons_anew(told, one) and not turned_to_reader(told, one)
+
+
+def test_one_person_s_deed_is_not_a_firm_s() -> None:
+    notes = (Document("notes", "Played at Bud centre, 45 people danced"),)
+    assert ours_anew("We played at Bud centre.", notes) and not ours_anew("I played at Bud centre.", notes)
+
+
+def test_one_stretch_may_move_and_facts_are_not_dealt_anew() -> None:
+    def one(text: str) -> tuple[Excerpt, ...]:
+        return (Excerpt(text, "notes", 0, len(text), 1),)
+
+    moved = one("answered my question at the Leeds workshop")
+    assert in_order("At the Leeds workshop you answered my question.", moved)
+    dealt = one("cut waits in Leeds by half, trained twelve guides, mapped nine rivers")
+    assert not in_order("I mapped twelve rivers, cut guides by nine and trained waits in half Leeds.", dealt)

@@ -40,6 +40,9 @@ _WHOLE_WORDS = {
     "hes": "he's",
     "shes": "she's",
     "thats": "that's",
+    "abt": "about",
+    "ppl": "people",
+    "bc": "because",
     "u": "you",
     "ur": "your",
 }

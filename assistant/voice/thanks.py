@@ -17,7 +17,7 @@ _GAVE = (
     r"\b(?:she|he|they|you|{names}|and)(?: also| did| even| kindly| has| have)* "
     r"(?:sent|send|gave|give|shared|share|attached|lent|forwarded|passed on) (?:me |us |my \w+ )?(?:the |a |an |some )?"
 )
-_WHAT = r"(?P<what>[^.:;,!?()\n]+)"
+_WHAT = r"(?P<what>(?:\b(?:Mrs?|Ms|Dr|Prof|St)\.|[^.:;,!?()\n])+)"
 # Nothing to be thankful for by itself: the answer, the time that it took, or the offer that is declined.
 _EMPTY = re.compile(
     r"^(?:nothing|(?:(?:my|your|his|her|their) )?(?:time|reply|replying|answer|answering|e?-?mail|message|offer|"
