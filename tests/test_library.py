@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from assistant import paths
 from assistant.errors import DataError
 from assistant.library import load_library
 
@@ -101,6 +103,11 @@ def test_reads_every_field(tmp_path: Path) -> None:
         ("note-bad-1", "bad", ""),
     ]
     assert library.for_kind(kind) == (principle,)
+
+
+def test_the_bundled_expressions_are_valid(tmp_path: Path) -> None:
+    shutil.copytree(paths.PROMPTS, tmp_path / "prompts")
+    assert load_library(tmp_path / "prompts") == load_library()
 
 
 def test_a_new_principle_or_kind_is_found_by_its_place(tmp_path: Path) -> None:
