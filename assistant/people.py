@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.letter import Letter, name_cues
 from assistant.names import TITLES
 from assistant.reader_head import load_head
-from assistant.records import Document, Excerpt
+from assistant.records import Document, Excerpt, Slot
 from assistant.segments import TOKEN, excerpt, sentences
+from assistant.voice.grammar import is_role_noun
 
 Cued = tuple[Excerpt, str]
 
@@ -172,3 +173,28 @@ def settle(
     if recipient is None and kind != "forwardable":
         recipient = _unsaid_recipient(notes, rest)
     return _fuller(recipient, rest), sender
+
+
+def part_of_another(sender: Excerpt, found: Mapping[Slot, Sequence[Excerpt]]) -> bool:
+    """Whether the name is a piece of what is wanted or of the reader's doings, as a firm's name is."""
+    return any(
+        one.source == sender.source and one.start < sender.end and sender.start < one.end and one.text != sender.text
+        for one in (*found["target"], *found["why_them"])
+    )
+
+
+def without_their_job(
+    targets: list[Excerpt], recipient: Excerpt | None, documents: Sequence[Document]
+) -> list[Excerpt]:
+    """Of several roles the one that stands right behind the recipient's name ("Mr. Sato, head gardener") is theirs."""
+
+    def role(one: Excerpt) -> bool:
+        return any(is_role_noun(word.strip(".,;()")) for word in one.text.split())
+
+    def theirs(one: Excerpt) -> bool:
+        text = next(d.text for d in documents if d.name == one.source)
+        same = recipient is not None and recipient.source == one.source and recipient.end <= one.start
+        return same and recipient is not None and not text[recipient.end : one.start].strip(" ,(=:–—-")
+
+    kept = [one for one in targets if not (role(one) and theirs(one))]
+    return kept if any(role(one) for one in kept) else targets

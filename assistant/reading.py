@@ -14,7 +14,7 @@ from assistant import reader_features as look
 from assistant.cues import KEY, cues_of
 from assistant.letter import name_cues, read_letter
 from assistant.names import first_name, salutation
-from assistant.people import settle
+from assistant.people import part_of_another, settle, without_their_job
 from assistant.reader_head import load_head
 from assistant.reader_tuned import NEEDED, TunedReader
 from assistant.reading_absent import said_absent
@@ -161,27 +161,12 @@ def read_brief(draft: Document, notes: Sequence[Document], tuned: TunedReader | 
         _keyed(found, document)
     _rescue(found)
     recipient, sender = settle(found["recipient"], found["sender"], letter, draft, notes, kind)
-    found["target"] = _without_their_job(found["target"], recipient, (*notes, draft))
+    if sender and not letter.signed and part_of_another(sender, found):
+        sender = None
+    found["target"] = without_their_job(found["target"], recipient, (*notes, draft))
     found["recipient"] = [recipient] if recipient else []
     found["sender"] = [sender] if sender else []
     return Brief(**{slot: unique(found[slot]) for slot in SLOTS})
-
-
-def _without_their_job(
-    targets: list[Excerpt], recipient: Excerpt | None, documents: Sequence[Document]
-) -> list[Excerpt]:
-    """Of several roles the one that stands right behind the recipient's name ("Mr. Sato, head gardener") is theirs."""
-
-    def role(one: Excerpt) -> bool:
-        return any(is_role_noun(word.strip(".,;()")) for word in one.text.split())
-
-    def theirs(one: Excerpt) -> bool:
-        text = next(d.text for d in documents if d.name == one.source)
-        same = recipient is not None and recipient.source == one.source and recipient.end <= one.start
-        return same and recipient is not None and not text[recipient.end : one.start].strip(" ,(=:–—-")
-
-    kept = [one for one in targets if not (role(one) and theirs(one))]
-    return kept if any(role(one) for one in kept) else targets
 
 
 def _rescue(found: dict[Slot, list[Excerpt]]) -> None:

@@ -45,14 +45,14 @@ def introduction(words: Phrasing) -> list[Part]:
         Part(_reason(words, person, described), 1, drop=2),
         Part(
             words.first(
-                words.phrase("know_asked") if described else "",
+                words.phrase("know_asked", person=short) if described else "",
                 words.phrase("know", person=person),
                 words.phrase("know_related", person=related),
                 words.phrase("know_plain"),
             ),
             2,
         ),
-        Part(words.first(words.phrase("opt_in", person=short), words.phrase("opt_in_plain")), 2),
+        Part(words.first("" if described else words.phrase("opt_in", person=short), words.phrase("opt_in_plain")), 2),
         Part(way_out(words), 2),
         Part(words.phrase("thanks"), 2, drop=6),
         Part(words.sender, 3),

@@ -141,6 +141,10 @@ def forwardable(words: Phrasing) -> list[Part]:
     return called_in_turn(words, [Part(about, 0, drop=2), Part(proof, 0), Part(goal, 0, drop=1)])
 
 
+SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted)\b", re.IGNORECASE)
+WROTE = re.compile(r"\b(?:wrote|written|mail\w*|e-mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
+
+
 def follow_up(words: Phrasing) -> list[Part]:
     target = (words.question() if words.follow_up else "") or words.target() or words.question()
     asks = target.endswith("?")
@@ -160,7 +164,12 @@ def follow_up(words: Phrasing) -> list[Part]:
     asked = capital(target) if asks else ""
     asked = ask if asked and ask.endswith("?") and alike(asked, ask) else asked
     topic = "" if alike(topic, ask) and words.sent() else topic
+    dated = re.match(r"(?:I|We|In|On|At)\b", told) and re.search(r"\d|\bago\b|\blast\b", told)
+    spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
+    wrote = words.phrase("reminder_plain")
     reminder = words.first(
+        told if dated and len(told.split()) >= 7 else "",
+        *(told, words.about_reader("target"), wrote)[: 3 if spoken and told else 0],
         words.phrase("reminder", sent=words.sent(), target=topic),
         told if len(told.split()) >= 7 and (not ask or re.match(r"(?:I|We)\b", told)) else "",
         words.phrase("reminder_asked", sent=words.sent(), ask=asked),
@@ -170,7 +179,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         told,
         words.about_reader("target"),
         "" if why(words).startswith("You're ") else why(words),
-        words.phrase("reminder_plain"),
+        wrote,
     )
     question = words.phrase("short_answer") if ask and ask in reminder else ask or asked or words.phrase("ask")
     last = words.follow_up is not None and words.follow_up.number > 1

@@ -77,6 +77,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b(\w+ \w+ \w+)\b.*\b\1\b", re.IGNORECASE | re.DOTALL)
+# What "it" or "that" means stands in another fact.
+_POINTS = re.compile(r"(?:It|They|This|That|These|Those)\b(?! (?:week|month|year|time)\b)")
 _STUB = re.compile(r"\b(?:to|of|with|and|or|but|the|a|an|if|that|which|from|for|by|as)\W*$", re.IGNORECASE)
 _LABEL = re.compile(r"(?:the )?(?:vacancy|role|job|post|position|opening)", re.IGNORECASE)
 _END = re.compile(r"[.!?][\"”’)]?$")
@@ -175,7 +177,8 @@ class Teller:
             and (question or in_order(text, excerpts))
             and named_right(text, self.brief, note=note)
             and (slot not in READERS or not me_brought_in(text, excerpts))
-            and (slot not in SENDERS or not ours_anew(text, self.sources))
+            and (slot not in SENDERS + READERS or not ours_anew(text, self.sources if slot in SENDERS else told))
+            and not (slot in SENDERS + READERS and _POINTS.match(text))
             and not persons_anew(text, excerpts)
             and (slot in ("target", "ask") or not turned_to_reader(text, excerpts))
             and (slot in ("target", "ask") or not joined_anew(text, excerpts))

@@ -36,6 +36,10 @@ _PERSONS = tuple(
 )
 _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|him|her|his|their|them)\b", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:we|our|ours|us|both|together|met|shared?|talked|spoke|chatted|same|with (?:me|him|her|them|you))\b|^my\b",
+    re.IGNORECASE,
+)
 _OF_MINE = re.compile(r"\b(?:at|in|for|of|with|from) which\b|\bwhere (?:I|we|my|you|your)\b")
 _I = re.compile(r"\b(?:I|me|my|mine)\b|\bI['’]", re.IGNORECASE)
 _SUBJECT = re.compile(r"^(?:he|she|they)\b", re.IGNORECASE)
@@ -88,7 +92,7 @@ def turned_to_reader(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
 
 def ours_anew(text: str, sources: Sequence[Document]) -> bool:
     """Whether the telling says "we" where nobody has done so: one person's deed is not a firm's."""
-    return bool(_WE.search(text)) and not any(_WE.search(d.text) for d in sources)
+    return bool(_WE.search(text)) and not any(_TOGETHER.search(d.text) for d in sources)
 
 
 def joined_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from assistant import reading
 from assistant.library import load_library
 from assistant.names import first_name, salutation
+from assistant.people import part_of_another, without_their_job
 from assistant.reading import guess_kind, missing, read_brief, read_draft, say
 from assistant.reading_absent import said_absent
 from assistant.reading_private import kept_out
@@ -407,8 +407,8 @@ def test_of_two_roles_the_one_behind_the_recipient_s_name_is_theirs() -> None:
     notes = Document("notes", "Mr. Kenji Sato, head gardener\nassistant gardener job, from April")
     found = [Excerpt("head gardener", "notes", 16, 29, 1), Excerpt("assistant gardener job", "notes", 30, 52, 2)]
     sato = Excerpt("Mr. Kenji Sato", "notes", 0, 14, 1)
-    assert reading._without_their_job(found, sato, (notes,)) == found[1:]
-    assert reading._without_their_job(found[:1], sato, (notes,)) == found[:1]
+    assert without_their_job(found, sato, (notes,)) == found[1:]
+    assert without_their_job(found[:1], sato, (notes,)) == found[:1]
 
 
 def test_a_line_that_ends_with_its_refusal_is_left_out() -> None:
@@ -420,3 +420,10 @@ def test_a_line_that_ends_with_its_refusal_is_left_out() -> None:
 def test_vietnamese_names_are_called_by_their_last() -> None:
     assert first_name("Nguyễn Thị Hạnh") == "Hạnh"
     assert first_name("Le Roux") == "Le"
+
+
+def test_a_firm_s_name_signs_nothing() -> None:
+    target = Excerpt("Documentation Assistant, Museum Varvet", "notes", 0, 38, 1)
+    museum = Excerpt("Museum Varvet", "notes", 25, 38, 1)
+    assert part_of_another(museum, {"target": [target], "why_them": []})
+    assert not part_of_another(Excerpt("Elif", "notes", 50, 54, 2), {"target": [target], "why_them": []})
