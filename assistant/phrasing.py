@@ -189,6 +189,9 @@ class Phrasing:
         )
         whole, *parts = pieces
         told = (whole, *(p for p in parts if "you" in p.casefold()))
+        # "three bands" are hardly the reader's own.
+        counted = not re.search(r"\b(?:ha(?:s|ve)|got)\b", text)
+        told = tuple(t for t in told if not (counted and t.startswith("You have ")))
         return next((t for t in told if t and not KNOWN.match(t) and self._clean(t)), "")
 
     def about_sender(self, slot: Slot) -> str:

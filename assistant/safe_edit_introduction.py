@@ -178,7 +178,7 @@ def _note(words: Phrasing, person: str) -> list[Part]:
         words.phrase("note_ask", sender=short, ask=length),
         words.phrase("note_ask_plain", sender=short),
     ]
-    roles = (t for t in words.texts("target") if names_role(t) and not (person and person in t))
+    roles = (t for t in words.texts("target") if names_role(t) and " " in t and not (person and person in t))
     goal = words.first(*(words.phrase("note_role", sender=short, target=job(bare_target(t))) for t in roles))
     parts = [Part(about, 6, drop=2), Part(proof, 6), Part(goal, 6, drop=3), Part(words.first(*asked), 6, drop=5)]
     return [Part(words.phrase("note_heading"), 5), *called_in_turn(words, parts)]

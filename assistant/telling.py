@@ -79,6 +79,11 @@ _ASKS = re.compile(
 _TWICE = re.compile(r"\b(\w+ \w+ \w+)\b.*\b\1\b", re.IGNORECASE | re.DOTALL)
 # What "it" or "that" means stands in another fact.
 _POINTS = re.compile(r"(?:It|They|This|That|These|Those)\b(?! (?:week|month|year|time)\b)")
+# An excerpt that was cut too short is told as half a sentence: "I asked if the council.", "Which data did you?"
+_CUT_OFF = re.compile(
+    r"\b(?:if|whether) (?:the |my |your )?\w+\.$|\bI['’]m \d[.,;]"
+    r"|\b(?:did|do|does|is|are|was|were|can|could|would) (?:you|I|she|he|they|we)\?$"
+)
 _STUB = re.compile(r"\b(?:to|of|with|and|or|but|the|a|an|if|that|which|from|for|by|as)\W*$", re.IGNORECASE)
 _LABEL = re.compile(r"(?:the )?(?:vacancy|role|job|post|position|opening)", re.IGNORECASE)
 _END = re.compile(r"[.!?][\"”’)]?$")
@@ -179,6 +184,7 @@ class Teller:
             and (slot not in READERS or not me_brought_in(text, excerpts))
             and (slot not in SENDERS + READERS or not ours_anew(text, self.sources if slot in SENDERS else told))
             and not (slot in SENDERS + READERS and _POINTS.match(text))
+            and not _CUT_OFF.search(text)
             and not persons_anew(text, excerpts)
             and (slot in ("target", "ask") or not turned_to_reader(text, excerpts))
             and (slot in ("target", "ask") or not joined_anew(text, excerpts))

@@ -231,6 +231,21 @@ def test_a_note_about_the_reader_may_become_you() -> None:
     assert not persons_anew(told, one) and not turned_to_reader(told, one)
 
 
+@pytest.mark.parametrize(
+    ("text", "excerpt"),
+    [
+        ("I asked you if the council.", "I asked her if the council"),
+        ("That won us the county prize.", "that won us the county prize"),
+        ("I took 12 calls a week, and now I'm 1.", "12 calls a week, now 1"),
+    ],
+)
+def test_half_a_sentence_is_not_told(library: Library, text: str, excerpt: str) -> None:
+    brief = Brief(recipient=BRIEF.recipient, proof=(Excerpt(excerpt, "notes", 0, len(excerpt), 1),))
+    engine = ScriptedEngine([text] * SAMPLES)
+    teller = Teller(engine, library.kind("referral"), brief, (Document("notes", excerpt),), 0, lambda _: None)
+    assert list(teller.tell([Job("proof", brief.proof)])) == [()]
+
+
 def test_one_person_s_deed_is_not_a_firm_s() -> None:
     notes = (Document("notes", "Played at Bud centre, 45 people danced"),)
     assert ours_anew("We played at Bud centre.", notes) and not ours_anew("I played at Bud centre.", notes)
