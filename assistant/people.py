@@ -176,9 +176,11 @@ def settle(
 
 
 def part_of_another(sender: Excerpt, found: Mapping[Slot, Sequence[Excerpt]]) -> bool:
-    """Whether the name is a piece of what is wanted or of the reader's doings, as a firm's name is."""
+    """Whether the name is a piece of what is wanted or of the reader's doings, as a firm's name is behind its role."""
     return any(
-        one.source == sender.source and one.start < sender.end and sender.start < one.end and one.text != sender.text
+        one.source == sender.source
+        and one.start < sender.start < one.end
+        and not re.search(r"[\n.;:|]", one.text[: sender.start - one.start])
         for one in (*found["target"], *found["why_them"])
     )
 
