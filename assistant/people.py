@@ -130,6 +130,18 @@ def _introducer(recipient: Excerpt, cued: Sequence[Cued], notes: Sequence[Docume
     return recipient
 
 
+_FIRM = re.compile(
+    r"\s*&\s*[A-Z]|\s(?:Ltd|Inc|GmbH|LLC|PLC|Co|Team|Insights|Studios?|Group|Bakery|Books|School|Museum|Hospital|Clinic|"
+    r"Foods?|Labs?|Media|Press|Games|Logistics|Partners)\b"
+)
+
+
+def _goes_on_as_firm(name: Excerpt, documents: Sequence[Document]) -> bool:
+    """Whether the name is the first half of a firm's: "Kettle" of "Kettle & Rye", "Emberly" of "Emberly Books"."""
+    text = next(d.text for d in documents if d.name == name.source)
+    return " " not in name.text and bool(_FIRM.match(text, name.end))
+
+
 def settle(
     recipients: Sequence[Excerpt],
     senders: Sequence[Excerpt],
@@ -172,6 +184,8 @@ def settle(
         recipient = next((e for e, c in rest if c == "them"), None)
     if recipient is None and kind != "forwardable":
         recipient = _unsaid_recipient(notes, rest)
+    if recipient and recipient is not addressed and _goes_on_as_firm(recipient, (*notes, draft)):
+        recipient = addressed
     return _fuller(recipient, rest), sender
 
 

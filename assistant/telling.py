@@ -23,9 +23,12 @@ from assistant.telling_checks import (
     ADDED,
     READERS,
     SENDERS,
+    had_anew,
+    half_turned,
     in_order,
     joined_anew,
     me_brought_in,
+    mine_lost,
     named_right,
     ours_anew,
     persons_anew,
@@ -186,6 +189,8 @@ class Teller:
             and not (slot in SENDERS + READERS and _POINTS.match(text))
             and not _CUT_OFF.search(text)
             and not persons_anew(text, excerpts)
+            and not had_anew(text, excerpts)
+            and (slot not in READERS or not (half_turned(text, excerpts) or mine_lost(text, excerpts)))
             and (slot in ("target", "ask") or not turned_to_reader(text, excerpts))
             and (slot in ("target", "ask") or not joined_anew(text, excerpts))
             and (

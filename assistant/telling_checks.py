@@ -34,6 +34,7 @@ _SOMEBODY = re.compile(r"^my\b|\b(?:he|she|they|him|her|his|their|them|you|your|
 _PERSONS = tuple(
     re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for forms in ("he|him|his", "she|her|hers", "they|them|their")
 )
+_HAD = re.compile(r"\bI had an? ")
 _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|him|her|his|their|them)\b", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
@@ -82,6 +83,25 @@ def persons_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     said = [len(forms.findall(text)) for forms in _PERSONS]
     noted = [sum(len(forms.findall(e.text)) for e in excerpts) for forms in _PERSONS]
     return any(a > b for a, b in zip(said, noted, strict=True))
+
+
+def half_turned(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether of one person's words only some became "you": "You worked nights and says he is fair"."""
+    said = [len(forms.findall(text)) for forms in _PERSONS]
+    noted = [sum(len(forms.findall(e.text)) for e in excerpts) for forms in _PERSONS]
+    if any(0 < a < b for a, b in zip(said, noted, strict=True)):
+        return True
+    return said == noted and any(said[:2]) and bool(_READER_FIRST.search(text))
+
+
+def mine_lost(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether "my" of a note about the reader is no longer there: "your mum's side" for "my mum's side"."""
+    return any(_I.search(e.text) for e in excerpts) and not _ME.search(text)
+
+
+def had_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether what somebody has is told as what they had."""
+    return bool(_HAD.search(text)) and not any(re.search(r"\bhad\b", e.text) for e in excerpts)
 
 
 def turned_to_reader(text: str, excerpts: tuple[Excerpt, ...]) -> bool:

@@ -427,3 +427,8 @@ def test_a_firm_s_name_signs_nothing() -> None:
     museum = Excerpt("Museum Varvet", "notes", 25, 38, 1)
     assert part_of_another(museum, {"target": [target], "why_them": []})
     assert not part_of_another(Excerpt("Elif", "notes", 50, 54, 2), {"target": [target], "why_them": []})
+
+
+def test_half_of_a_firm_s_name_is_nobody_to_greet() -> None:
+    notes = (Document("notes", "Kettle & Rye (Bristol), they want a second oven. I'm Poppy"),)
+    assert not any("Kettle" in e.text for e in read_brief(Document("draft", "Hi, call me!"), notes).recipient)

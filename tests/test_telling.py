@@ -14,7 +14,15 @@ from assistant.records import Brief, Document, Excerpt, Library, ModelInfo, Requ
 from assistant.rewrite import Assistant
 from assistant.safe_edit import edit
 from assistant.telling import SAMPLES, Job, Key, Teller, Telling, key, messages, tell_all, whole
-from assistant.telling_checks import in_order, joined_anew, ours_anew, persons_anew, turned_to_reader
+from assistant.telling_checks import (
+    half_turned,
+    in_order,
+    joined_anew,
+    mine_lost,
+    ours_anew,
+    persons_anew,
+    turned_to_reader,
+)
 
 DRAFT = Document("draft", "Hi Ines, got anything for me?")
 NOTES = Document(
@@ -259,3 +267,22 @@ def test_one_stretch_may_move_and_facts_are_not_dealt_anew() -> None:
     assert in_order("At the Leeds workshop you answered my question.", moved)
     dealt = one("cut waits in Leeds by half, trained twelve guides, mapped nine rivers")
     assert not in_order("I mapped twelve rivers, cut guides by nine and trained waits in half Leeds.", dealt)
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt", "wrong"),
+    [
+        ("You worked nights and says he is fair.", "he worked nights and says he is fair", True),
+        ("You turn out she works in payroll.", "turns out she works in payroll", True),
+        ("You told me she is hiring.", "he told me she is hiring", False),
+        ("You trained me and kept your notes.", "she trained me and kept her notes", False),
+    ],
+)
+def test_all_of_one_person_s_words_become_you_or_none(text: str, excerpt: str, wrong: bool) -> None:
+    assert half_turned(text, (Excerpt(excerpt, "notes", 0, len(excerpt), 1),)) == wrong
+
+
+def test_what_is_mine_stays_mine() -> None:
+    one = (Excerpt("same surname as my mum's side", "notes", 0, 29, 1),)
+    assert mine_lost("You have the same surname as your mum's side.", one)
+    assert not mine_lost("You have the same surname as my mum's side.", one)
