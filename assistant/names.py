@@ -25,6 +25,11 @@ PARTICLES = words(
     "van der den de del della di da dos das du la le el al bin binti ibn ben bint abu von zu ter ten te af av y "
     "e i san st o mac mc ap d' l'"
 )
+# A name that ends so is a firm's.
+_FIRMS = words(
+    "ltd inc gmbh llc plc co team insights studio studios group bakery books school museum hospital clinic food foods "
+    "lab labs media press games logistics partners"
+)
 _FAMILY_FIRST = words("nguyễn nguyen trần phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý lê")
 # Capitalised words that begin a line or a sentence and are no name.
 _NOT_NAMES = words(
@@ -146,7 +151,7 @@ def first_name(name: str) -> str:
     parts = _words(name)
     while len(parts) > 1 and _title(parts[-1]) in {"rn", "phd", "md", "jr", "sr", "ii", "iii", "mba", "cpa", "esq"}:
         parts.pop()
-    if not parts or is_role(name):
+    if not parts or is_role(name) or "&" in name or parts[-1].casefold().strip(".") in _FIRMS:
         return ""
     titles = []
     while parts and _title(parts[0]) in TITLES:

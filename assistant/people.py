@@ -131,15 +131,18 @@ def _introducer(recipient: Excerpt, cued: Sequence[Cued], notes: Sequence[Docume
 
 
 _FIRM = re.compile(
-    r"\s*&\s*[A-Z]|\s(?:Ltd|Inc|GmbH|LLC|PLC|Co|Team|Insights|Studios?|Group|Bakery|Books|School|Museum|Hospital|Clinic|"
+    r"\s*&\s*[A-Z][\w'’-]*|\s(?:Ltd|Inc|GmbH|LLC|PLC|Co|Team|Insights|Studios?|Group|Bakery|Books|School|Museum|Hospital|Clinic|"
     r"Foods?|Labs?|Media|Press|Games|Logistics|Partners)\b"
 )
 
 
-def _goes_on_as_firm(name: Excerpt, documents: Sequence[Document]) -> bool:
-    """Whether the name is the first half of a firm's: "Kettle" of "Kettle & Rye", "Emberly" of "Emberly Books"."""
-    text = next(d.text for d in documents if d.name == name.source)
-    return " " not in name.text and bool(_FIRM.match(text, name.end))
+def _firm_of(name: Excerpt | None, documents: Sequence[Document]) -> Excerpt | None:
+    """The whole name of a firm whose first half was found: "Kettle & Rye" for "Kettle"; nobody is greeted by it."""
+    if name is None or " " in name.text:
+        return name
+    document = next(d for d in documents if d.name == name.source)
+    match = _FIRM.match(document.text, name.end)
+    return excerpt(document, name.start, match.end()) if match else name
 
 
 def settle(
@@ -184,9 +187,7 @@ def settle(
         recipient = next((e for e, c in rest if c == "them"), None)
     if recipient is None and kind != "forwardable":
         recipient = _unsaid_recipient(notes, rest)
-    if recipient and recipient is not addressed and _goes_on_as_firm(recipient, (*notes, draft)):
-        recipient = addressed
-    return _fuller(recipient, rest), sender
+    return _firm_of(_fuller(recipient, rest), (*notes, draft)), sender
 
 
 def part_of_another(sender: Excerpt, found: Mapping[Slot, Sequence[Excerpt]]) -> bool:

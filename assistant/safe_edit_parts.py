@@ -43,7 +43,8 @@ def why(words: Phrasing) -> str:
 
 def way_out(words: Phrasing, key: str = "exit") -> str:
     """The user's own way out where a model has worded it, or one of the kind's under this key."""
-    return words.worded("exit", question=False) or words.phrase(key) or words.phrase("exit")
+    told = words.worded("exit", question=False)
+    return ("" if " and you " in told else told) or words.phrase(key) or words.phrase("exit")
 
 
 def called_in_turn(words: Phrasing, parts: list[Part]) -> list[Part]:

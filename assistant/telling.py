@@ -192,7 +192,7 @@ class Teller:
             and not had_anew(text, excerpts)
             and (slot not in READERS or not (half_turned(text, excerpts) or mine_lost(text, excerpts)))
             and (slot in ("target", "ask") or not turned_to_reader(text, excerpts))
-            and (slot in ("target", "ask") or not joined_anew(text, excerpts))
+            and (slot in ("target", "ask") or not joined_anew(text, excerpts, slot))
             and (
                 slot in ("target", "ask", "exit", "why_them", "offer")
                 or note

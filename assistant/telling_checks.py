@@ -115,13 +115,15 @@ def ours_anew(text: str, sources: Sequence[Document]) -> bool:
     return bool(_WE.search(text)) and not any(_TOGETHER.search(d.text) for d in sources)
 
 
-def joined_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+def joined_anew(text: str, excerpts: tuple[Excerpt, ...], slot: Slot = "proof") -> bool:
     """Whether the telling joins two things by a preposition, or a clause of its own, that the excerpts do not have."""
     if _OF_MINE.search(text) and not any(_OF_MINE.search(e.text) for e in excerpts):
         return True
     said = Counter(w for w in re.findall(r"[a-z]+", _JOINED_SAFELY.sub("", text).casefold()) if w in _JOINS)
     noted = Counter(w for e in excerpts for w in re.findall(r"[a-z]+", e.text.casefold()))
-    return any(said[word] > noted[word] for word in said)
+    # "electrician, 6 years, hospital maintenance": where and how long somebody has been what they are.
+    plain = {"in", "for"} if slot == "about" else set()
+    return any(said[word] > noted[word] for word in said if word not in plain)
 
 
 def in_order(text: str, excerpts: tuple[Excerpt, ...]) -> bool:

@@ -431,4 +431,6 @@ def test_a_firm_s_name_signs_nothing() -> None:
 
 def test_half_of_a_firm_s_name_is_nobody_to_greet() -> None:
     notes = (Document("notes", "Kettle & Rye (Bristol), they want a second oven. I'm Poppy"),)
-    assert not any("Kettle" in e.text for e in read_brief(Document("draft", "Hi, call me!"), notes).recipient)
+    for one in read_brief(Document("draft", "Hi, call me!"), notes).recipient:
+        assert one.text == "Kettle & Rye" and salutation(one.text, None) == "Hello,"
+    assert first_name("Emberly Books") == "" and first_name("Rose Books-Adeyemi") == "Rose"
