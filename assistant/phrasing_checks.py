@@ -17,6 +17,7 @@ _SHORTHAND = re.compile(
     r"asap|etc|wanna|gonna|gotta)\b"
     r"|\{|\}|<|>|&\w+;|(?<!\be\.g)(?<!\bapprox)[.] [a-z]"
 )
+_CUT_OFF = re.compile(r"\b(?:if|whether|because|and|or|the|an?|of|with)[.?]$")
 _UNTURNED = re.compile(
     r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
     r"are|am)\b"
@@ -80,7 +81,7 @@ def balanced(text: str) -> bool:
 
 
 def _stands(sentence: str) -> bool:
-    faults = (_SHORTHAND, _UNTURNED, _COUNTED, _THING, _FIELD, _DOING)
+    faults = (_SHORTHAND, _CUT_OFF, _UNTURNED, _COUNTED, _THING, _FIELD, _DOING)
     if any(fault.search(sentence) for fault in faults) or _other_subject(sentence):
         return False
     label = _LABEL.match(sentence)

@@ -31,6 +31,8 @@ def test_sentences_that_can_stand(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "I asked you on 3 Nov if.",
+        "I work at the clinic and.",
         "My background: dry stone walls.",
         "In figures: 60 lambs a night.",
         "I'm 180 people.",
