@@ -2,7 +2,7 @@
 
     python -m eval.slots models/corpus/validation.jsonl              # the tuned reader
     python -m eval.slots models/corpus/validation.jsonl --patterns   # the one without a model
-    python -m eval.slots models/corpus/validation.jsonl --second models/corpus/second.jsonl   # a second person
+    python -m eval.slots models/corpus/validation.jsonl --second models/corpus/second.jsonl   # a second reader
 
 The last measures how far two careful readers agree: sixty of the cases were marked once more by somebody who had seen
 forty other marked cases and not the marks of these.
