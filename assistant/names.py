@@ -26,7 +26,7 @@ PARTICLES = words(
     "e i san st o mac mc ap d' l'"
 )
 # A name that ends so is a firm's.
-_FIRMS = words(
+FIRMS = words(
     "ltd inc gmbh llc plc co team insights studio studios group bakery books school museum hospital clinic food foods "
     "lab labs media press games logistics partners"
 )
@@ -151,7 +151,7 @@ def first_name(name: str) -> str:
     parts = _words(name)
     while len(parts) > 1 and _title(parts[-1]) in {"rn", "phd", "md", "jr", "sr", "ii", "iii", "mba", "cpa", "esq"}:
         parts.pop()
-    if not parts or is_role(name) or "&" in name or parts[-1].casefold().strip(".") in _FIRMS:
+    if not parts or is_role(name) or "&" in name or parts[-1].casefold().strip(".") in FIRMS:
         return ""
     titles = []
     while parts and _title(parts[0]) in TITLES:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.letter import Letter, name_cues
-from assistant.names import TITLES
+from assistant.names import FIRMS, TITLES
 from assistant.reader_head import load_head
 from assistant.records import Document, Excerpt, Slot
 from assistant.segments import TOKEN, excerpt, sentences
@@ -130,10 +130,7 @@ def _introducer(recipient: Excerpt, cued: Sequence[Cued], notes: Sequence[Docume
     return recipient
 
 
-_FIRM = re.compile(
-    r"\s*&\s*[A-Z][\w'’-]*|\s(?:Ltd|Inc|GmbH|LLC|PLC|Co|Team|Insights|Studios?|Group|Bakery|Books|School|Museum|Hospital|Clinic|"
-    r"Foods?|Labs?|Media|Press|Games|Logistics|Partners)\b"
-)
+_FIRM = re.compile(rf"\s*&\s*[A-Z][\w'’-]*|\s(?=[A-Z])(?i:{'|'.join(sorted(FIRMS))})\b")
 
 
 def _firm_of(name: Excerpt | None, documents: Sequence[Document]) -> Excerpt | None:
