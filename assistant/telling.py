@@ -50,8 +50,9 @@ TOLD, WORDS_FOR_ONE, MORE_WORDS = 0.95, 1.5, 10
 ASKS_TOLD = 0.5
 # Longer excerpts are documents, not facts, and no sentence can tell them.
 LONGEST = 60  # words
+WANTED: tuple[Slot, ...] = ("target", "ask")
 # What is told to the reader or of the reader may say "you" though the excerpt names nobody ("runs the lab").
-ADDRESSED: tuple[Slot, ...] = ("target", "ask", "exit", "why_them", "offer")
+ADDRESSED: tuple[Slot, ...] = (*WANTED, "exit", "why_them", "offer")
 # The slots whose excerpts a kind's recipe (safe_edit.py) tells one by one, as the sender would and as somebody else,
 # and those that it asks. A role and its place are told together: see `whole`.
 _LETTER: tuple[Slot, ...] = (*READERS, "about", "proof", "exit")
@@ -174,32 +175,32 @@ class Teller:
     def _holds(self, text: str, job: Job, told: Sequence[Document]) -> bool:
         slot, excerpts, question, note = job
         words = sum(len(e.text.split()) for e in excerpts)
+        least = ASKS_TOLD if slot == "ask" else TOLD
         return (
             bool(_END.search(text))
             and text.rstrip('"”’)').endswith("?") == question
             and len(text.split()) <= WORDS_FOR_ONE * words + MORE_WORDS
             and not _TWICE.search(text)
-            and all(keeps(text, e) >= (ASKS_TOLD if slot == "ask" else TOLD) for e in excerpts)
+            and not _CUT_OFF.search(text)
+            and not (slot in SENDERS + READERS and _POINTS.match(text))
+            and all(keeps(text, e) >= least for e in excerpts)
             and not strays(text, told, ADDED[slot].split())
             and sides_right(text, slot, note=note)
             and (question or in_order(text, excerpts))
             and named_right(text, self.brief, note=note)
-            and (slot not in READERS or not me_brought_in(text, excerpts))
-            and (slot not in SENDERS + READERS or not ours_anew(text, self.sources if slot in SENDERS else told))
-            and not (slot in SENDERS + READERS and _POINTS.match(text))
-            and not _CUT_OFF.search(text)
             and not persons_anew(text, excerpts)
             and not had_anew(text, excerpts)
-            and (slot not in READERS or not (half_turned(text, excerpts) or mine_lost(text, excerpts)))
-            and (slot in ("target", "ask") or not turned_to_reader(text, excerpts))
-            and (slot in ("target", "ask") or not joined_anew(text, excerpts, slot))
-            and (
-                slot in ("target", "ask", "exit", "why_them", "offer")
-                or note
-                or not reader_brought_in(text, excerpts, self.brief)
-            )
+            and (slot not in SENDERS or not ours_anew(text, self.sources))
+            and (slot not in READERS or self._reader_right(text, excerpts, told))
+            and (slot in WANTED or not (turned_to_reader(text, excerpts) or joined_anew(text, excerpts, slot)))
+            and (slot in ADDRESSED or note or not reader_brought_in(text, excerpts, self.brief))
             and not unsupported(text, self.sources, brief=self.brief)
         )
+
+    def _reader_right(self, text: str, excerpts: tuple[Excerpt, ...], told: Sequence[Document]) -> bool:
+        """Whether a fact of the reader's, or of both, is still theirs."""
+        wrong = (me_brought_in, half_turned, mine_lost)
+        return not (any(check(text, excerpts) for check in wrong) or ours_anew(text, told))
 
 
 def _within(excerpt: Excerpt, slot: Slot, jobs: Sequence[Job]) -> bool:

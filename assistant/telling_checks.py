@@ -35,7 +35,6 @@ _PERSONS = tuple(
     re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for forms in ("he|him|his", "she|her|hers", "they|them|their")
 )
 _HAD = re.compile(r"\bI had an? ")
-_SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|him|her|his|their|them)\b", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
     r"\b(?:we|our|ours|us|both|together|met|shared?|talked|spoke|chatted|same|with (?:me|him|her|them|you))\b|^my\b",
@@ -60,7 +59,7 @@ def named_right(text: str, brief: Brief, *, note: bool) -> bool:
     """Whether nobody is called by name who is "you" or "I" here; in a note the sender is, or nobody at all is meant."""
     said = set(re.findall(r"\w+", text))
     mine, theirs = ({w for e in es for w in re.findall(r"\w+", e.text)} for es in (brief.sender, brief.recipient))
-    if note and text.endswith("?") and not _SOMEBODY_ELSE.search(text):
+    if note and text.endswith("?") and not any(forms.search(text) for forms in _PERSONS):
         return True
     return bool(said & mine) if note else not said & (mine | theirs) - _TITLES
 
@@ -80,18 +79,21 @@ def me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
 
 def persons_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     """Whether he, she or they are more often there than in the excerpts: "he gave me his number" for "she gave"."""
-    said = [len(forms.findall(text)) for forms in _PERSONS]
-    noted = [sum(len(forms.findall(e.text)) for e in excerpts) for forms in _PERSONS]
-    return any(a > b for a, b in zip(said, noted, strict=True))
+    return any(said > noted for said, noted in _persons(text, excerpts))
+
+
+def _persons(text: str, excerpts: tuple[Excerpt, ...]) -> list[tuple[int, int]]:
+    """How often he, she and they are named, in any form: in the text, and in the excerpts."""
+    return [(len(forms.findall(text)), sum(len(forms.findall(e.text)) for e in excerpts)) for forms in _PERSONS]
 
 
 def half_turned(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     """Whether of one person's words only some became "you": "You worked nights and says he is fair"."""
-    said = [len(forms.findall(text)) for forms in _PERSONS]
-    noted = [sum(len(forms.findall(e.text)) for e in excerpts) for forms in _PERSONS]
-    if any(0 < a < b for a, b in zip(said, noted, strict=True)):
+    counts = _persons(text, excerpts)
+    if any(0 < said < noted for said, noted in counts):
         return True
-    return said == noted and any(said[:2]) and bool(_READER_FIRST.search(text))
+    one = any(said for said, _ in counts[:2])
+    return one and all(said == noted for said, noted in counts) and bool(_READER_FIRST.search(text))
 
 
 def mine_lost(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
