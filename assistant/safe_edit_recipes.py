@@ -166,10 +166,8 @@ def follow_up(words: Phrasing) -> list[Part]:
     topic = "" if alike(topic, ask) and words.sent() else topic
     dated = re.match(r"(?:I|We|In|On|At)\b", told) and re.search(r"\d|\bago\b|\blast\b", told)
     spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
-    wrote = words.phrase("reminder_plain")
     reminder = words.first(
-        told if dated and len(told.split()) >= 7 else "",
-        *(told, words.about_reader("target"), wrote)[: 3 if spoken and told else 0],
+        told if spoken or (dated and len(told.split()) >= 7) else "",
         words.phrase("reminder", sent=words.sent(), target=topic),
         told if len(told.split()) >= 7 and (not ask or re.match(r"(?:I|We)\b", told)) else "",
         words.phrase("reminder_asked", sent=words.sent(), ask=asked),
@@ -179,7 +177,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         told,
         words.about_reader("target"),
         "" if why(words).startswith("You're ") else why(words),
-        wrote,
+        words.phrase("reminder_plain"),
     )
     question = words.phrase("short_answer") if ask and ask in reminder else ask or asked or words.phrase("ask")
     last = words.follow_up is not None and words.follow_up.number > 1

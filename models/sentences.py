@@ -11,11 +11,9 @@ import re
 from collections.abc import Iterator
 
 from assistant.writer import LABELS, QUESTION, SENTENCE, build_prompt
+from models.cases import Case
+from models.pairs import SENTENCE as SENTENCE_END
 from models.pairs import (
-    SENTENCE as SENTENCE_END,
-)
-from models.pairs import (
-    Case,
     Pair,
     Slots,
     as_brief,

@@ -29,8 +29,6 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"^(?:how|what|which|who|when|where|why)\b", re.IGNORECASE)
-# Verbs that are nouns as well, and are verbs before a preposition: "look at my plan", unlike "question for her".
-_DONE = frozenset({"look", "help", "talk", "reply", "wait", "work", "come", "vote"})
 # What one asks for is done, not felt.
 _WISHES = frozenset({"want", "need", "like", "hope", "wish", "know", "be", "have", "get", "let", "offer"})
 _HELPS = (
