@@ -156,23 +156,24 @@ class Teller:
         for job, written in zip(jobs, self.engine.generate_all(tasks, temperature=TEMPERATURE), strict=True):
             self.tokens += sum(candidate.tokens for candidate in written)
             texts = Counter(" ".join(candidate.text.split()) for candidate in written if candidate.finished)
-            told = self._told(job)
-            agreed = [t for t, n in texts.items() if n >= AGREED and self._holds(t, job, told)]
+            told = self.told_of(job)
+            agreed = [t for t, n in texts.items() if n >= AGREED and self.holds(t, job, told)]
             most = max((texts[t] for t in agreed), default=0)
             agreed = [t for t in agreed if texts[t] >= most / 2]
-            kept = {text: min(keeps(text, e) for e in job.excerpts) for text in agreed}
+            kept = {text: min(keeps(text, _without(e, self.brief.recipient)) for e in job.excerpts) for text in agreed}
             yield tuple(sorted(agreed, key=lambda t: (-round(kept[t], 1), -texts[t], len(t))))
         self.prompt_s += self.engine.prompt_s
 
-    def _told(self, job: Job) -> tuple[Document, ...]:
+    def told_of(self, job: Job) -> tuple[Document, ...]:
         """All that a telling may speak of."""
         return tuple(Document("notes", e.text) for e in (*job.excerpts, *self.brief.recipient, *self.brief.sender))
 
     def _task(self, job: Job) -> Task:
         seeds = tuple(range(self.seed, self.seed + SAMPLES))
-        return Task(self.prompt(job), seeds, SENTENCE_TOKENS, self.guard(self._told(job)), AGREED)
+        return Task(self.prompt(job), seeds, SENTENCE_TOKENS, self.guard(self.told_of(job)), AGREED)
 
-    def _holds(self, text: str, job: Job, told: Sequence[Document]) -> bool:
+    def holds(self, text: str, job: Job, told: Sequence[Document]) -> bool:
+        """Whether the text tells this job's excerpts and nothing beside them; `told` is what `told_of` gives."""
         slot, excerpts, question, note = job
         words = sum(len(e.text.split()) for e in excerpts)
         least = ASKS_TOLD if slot == "ask" else TOLD
@@ -183,7 +184,7 @@ class Teller:
             and not _TWICE.search(text)
             and not _CUT_OFF.search(text)
             and not (slot in SENDERS + READERS and _POINTS.match(text))
-            and all(keeps(text, e) >= least for e in excerpts)
+            and all(keeps(text, _without(e, self.brief.recipient)) >= least for e in excerpts)
             and not strays(text, told, ADDED[slot].split())
             and sides_right(text, slot, note=note)
             and (question or in_order(text, excerpts))
@@ -193,7 +194,7 @@ class Teller:
             and (slot not in SENDERS or not ours_anew(text, self.sources))
             and (slot not in READERS or self._reader_right(text, excerpts, told))
             and (slot in WANTED or not (turned_to_reader(text, excerpts) or joined_anew(text, excerpts, slot)))
-            and (slot in ADDRESSED or note or not reader_brought_in(text, excerpts, self.brief))
+            and (slot in ADDRESSED or note or not reader_brought_in(text, excerpts, self.brief, slot))
             and not unsupported(text, self.sources, brief=self.brief)
         )
 
@@ -201,6 +202,13 @@ class Teller:
         """Whether a fact of the reader's, or of both, is still theirs."""
         wrong = (me_brought_in, half_turned, mine_lost)
         return not (any(check(text, excerpts) for check in wrong) or ours_anew(text, told))
+
+
+def _without(excerpt: Excerpt, names: Sequence[Excerpt]) -> Excerpt:
+    """The excerpt without the reader's name: the telling says "you" for it. Nor must it say "ex", but "was"."""
+    parts = {re.escape(part) for e in names for part in (e.text, *e.text.split())}
+    words = "|".join(sorted(parts, key=len, reverse=True))
+    return replace(excerpt, text=re.sub(rf"(?<!\w)(?:{words}|ex|former)(?!\w)", "", excerpt.text)) if parts else excerpt
 
 
 def _within(excerpt: Excerpt, slot: Slot, jobs: Sequence[Job]) -> bool:

@@ -20,7 +20,7 @@ ADDED: Mapping[Slot, str] = {
     "offer": "give offer send put share bring",
     "ask": "speak give ask send like talk time answer spare help please tell consider possible use meet know",
     "why_them": "say work write go make tell give read",
-    "history": "write ask send say tell answer understand message take thank meet",
+    "history": "write ask send say tell answer understand message take thank meet speak",
     "exit": "please fine know problem understand good need mind",
 }
 # At least this share of the words that a telling takes over stands in the excerpts' order.
@@ -33,6 +33,11 @@ _YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
 _SOMEBODY = re.compile(r"^my\b|\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
 _PERSONS = tuple(
     re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for forms in ("he|him|his", "she|her|hers", "they|them|their")
+)
+# A name, or somebody by what they are: "asked the dean".
+_NAMED = re.compile(
+    r"(?<=[\w,] )(?!(?:I|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b)"
+    r"[A-Z]|^\w+ the\b"
 )
 _HAD = re.compile(r"\bI had an? ")
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
@@ -50,8 +55,16 @@ _JOINS = frozenset(
 _JOINED_SAFELY = re.compile(
     r"\bfor \w+ (?:years?|yrs|months?|weeks?|days?|nights?|evenings?|hours?|seasons?|summers?|winters?|autumns?)\b|"
     r"\b(?:in|at) (?:the )?(?=[A-Z])|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
-    r"|\bof experience\b|\bon (?:the )?\d",
+    r"|\bof experience\b|\b(?:on|of|in|with) (?:the )?\d|\b(?:from|to) [$€£]?\d"
+    r"|\bby (?:phone|e?mail|text|video|post)\b",
 )
+# Verbs that say only that somebody is there or does it, those that ask for a deed, and whom a preposition can name
+# without joining two things.
+_PLAIN_VERBS = frozenset(
+    "am was were are is be been i'm you're work works worked working study studied speak spoke".split()
+)
+_TOLD_TO = frozenset("said told asked advised promised offered wanted".split())
+_PRONOUNS = frozenset("you me us it them him her".split())
 _TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
 
 
@@ -64,12 +77,15 @@ def named_right(text: str, brief: Brief, *, note: bool) -> bool:
     return bool(said & mine) if note else not said & (mine | theirs) - _TITLES
 
 
-def reader_brought_in(text: str, excerpts: tuple[Excerpt, ...], brief: Brief) -> bool:
-    """Whether the telling speaks of the reader where no excerpt does, as in "I asked you" for "I asked"."""
+def reader_brought_in(text: str, excerpts: tuple[Excerpt, ...], brief: Brief, slot: Slot = "about") -> bool:
+    """Whether the telling speaks of the reader where no excerpt does, as in "we work with you" for "we work".
+
+    What stands between the two ("asked 3 weeks ago") was done to the reader, unless it names somebody else.
+    """
+    if not _YOURS.search(text) or (slot == "history" and not any(_NAMED.search(e.text) for e in excerpts)):
+        return False
     names = {w.casefold() for e in brief.recipient for w in e.text.split()}
-    return bool(_YOURS.search(text)) and not any(
-        _SOMEBODY.search(e.text) or names & set(re.findall(r"\w+", e.text.casefold())) for e in excerpts
-    )
+    return not any(_SOMEBODY.search(e.text) or names & set(re.findall(r"\w+", e.text.casefold())) for e in excerpts)
 
 
 def me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
@@ -121,11 +137,29 @@ def joined_anew(text: str, excerpts: tuple[Excerpt, ...], slot: Slot = "proof") 
     """Whether the telling joins two things by a preposition, or a clause of its own, that the excerpts do not have."""
     if _OF_MINE.search(text) and not any(_OF_MINE.search(e.text) for e in excerpts):
         return True
-    said = Counter(w for w in re.findall(r"[a-z]+", _JOINED_SAFELY.sub("", text).casefold()) if w in _JOINS)
-    noted = Counter(w for e in excerpts for w in re.findall(r"[a-z]+", e.text.casefold()))
+    noted = Counter(w for e in excerpts for w in re.findall(r"[\w'’]+", e.text.casefold()))
+    said = re.findall(r"[\w'’]+", _JOINED_SAFELY.sub(" | ", text))
+    added = Counter(w for w in map(str.casefold, said) if w in _JOINS) - noted
     # "electrician, 6 years, hospital maintenance": where and how long somebody has been what they are.
     plain = {"in", "for"} if slot == "about" else set()
-    return any(said[word] > noted[word] for word in said if word not in plain)
+    safe = Counter(
+        word.casefold()
+        for left, word, right in zip(said, said[1:], said[2:], strict=False)
+        if _joins_safely(left, word, right, noted)
+    )
+    return any(count > safe[word] for word, count in added.items() if word not in plain)
+
+
+def _joins_safely(left: str, word: str, right: str, noted: Mapping[str, int]) -> bool:
+    """Whether a preposition of the telling's own says no more than the note: after a verb of its own ("I work in"),
+    before a pronoun, as an infinitive ("said to ring"), or for a comma between two plain things.
+    """
+    left, low = left.casefold(), right.casefold()
+    if word == "to" and left in _TOLD_TO:
+        return True
+    of_its_own = left in _PLAIN_VERBS and left not in noted
+    for_a_comma = right.islower() if word in ("on", "with") else word == "in" and low in ("the", "a")
+    return of_its_own or low in _PRONOUNS or for_a_comma
 
 
 def in_order(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
@@ -150,5 +184,7 @@ def sides_right(text: str, slot: Slot, *, note: bool) -> bool:
     if note:
         return not _ME.search(text)
     if slot in SENDERS:
-        return bool(_ME.search(text)) and not _READER_FIRST.search(text)
+        return bool(_ME.search(text) or (slot != "about" and not _YOURS.search(text))) and not _READER_FIRST.search(
+            text
+        )
     return slot != "why_them" or bool(_YOU.search(text)) or not _ME.search(text)

@@ -23,13 +23,19 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models import tellings
+from models import sample_writer, tellings
+from models.export_writer import export
 from models.pairs import Pair, free_words, load, pairs, passes_gate
 from models.sentences import sentence_pairs
 
 # What a stage of the training teaches: whole messages from a brief; the sentence that tells an excerpt or two, taken
-# from messages; such sentences written for it, and where none can be written.
-TASKS = {"messages": pairs, "sentences": sentence_pairs, "tellings": tellings.tellings}
+# from messages; such sentences written for it, and where none can be written; those that can, with the writer's own.
+TASKS = {
+    "messages": pairs,
+    "sentences": sentence_pairs,
+    "tellings": tellings.tellings,
+    "sampled": tellings.tellings,
+}
 SETTINGS = Path(__file__).with_suffix(".toml")
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 Encoded = tuple[list[int], int]
@@ -151,6 +157,8 @@ class Run:
             self.master = Master(self.model)
             if self.resume and self.state["step"]:
                 self.master.adam.load_state_dict(torch.load(self.out / "adam.pt", weights_only=True))
+            if stage["task"] == "sampled":
+                self.sampled = self.sample(stage)
             self.validation = sorted(self.examples(stage, "validation"), key=lambda e: len(e[0]))
             self.run(stage)
             set_peft_model_state_dict(self.model, torch.load(self.out / "best.pt", weights_only=True))
@@ -160,10 +168,22 @@ class Run:
         """The pairs of this pass: the first sees the cases as they are, each later one widened copies."""
         copy = self.state["pass"] if split == "train" else 0
         cases = [c for c in load(split) if passes_gate(c)]
-        if stage["task"] == "tellings":
+        if stage["task"] in ("tellings", "sampled"):
             cases += tellings.load(split)
+        if stage["task"] == "sampled":
+            cases = [sample_writer.with_learnt(c, self.sampled) for c in cases]
         made = TASKS[stage["task"]](cases, self.free, copy=copy, seed=self.settings["seed"])
         return [encode(pair, self.tokenizer) for pair in made]
+
+    def sample(self, stage: dict[str, Any]) -> dict[str, list[list[str]]]:
+        """What the adapter so far says of its own training cases; made once, then read from the file again."""
+        kept = self.out / "sampled.json"
+        if not kept.exists():
+            adapter = self.out / "sampler.gguf"
+            export(get_peft_model_state_dict(self.model, save_embedding_layers=False), self.settings["alpha"], adapter)
+            learnt = sample_writer.learnt(adapter, stage["sample_minutes"], self.settings["seed"])
+            kept.write_text(json.dumps(learnt), encoding="utf-8")
+        return dict(json.loads(kept.read_text("utf-8")))
 
     def run(self, stage: dict[str, Any]) -> None:
         started = time.monotonic() - self.state["spent"]

@@ -21,6 +21,8 @@ from assistant.telling_checks import (
     mine_lost,
     ours_anew,
     persons_anew,
+    reader_brought_in,
+    sides_right,
     turned_to_reader,
 )
 
@@ -69,6 +71,16 @@ def test_a_telling_that_says_what_the_excerpt_says_holds(library: Library) -> No
         ("I've been a bookbinder for 5 years.", "bookbinder, 5 yrs", False),
         ("We were on one team in Lyon in 2024.", "were on one team in Lyon (2024)", False),
         ("I emailed you on 10 June.", "emailed her 10 June", False),
+        ("I've worked on a tool hire counter for 4 years.", "tool hire counter 4 yrs", False),
+        (
+            "You work in digital preservation at the Lagoon Archive.",
+            "digital preservation at the Lagoon Archive",
+            False,
+        ),
+        ("You said to ring you if I need a name.", "said ring me if you need a name", False),
+        ("You're a porter in the night team.", "porter, night team", False),
+        ("I built a link to printers.", "built a link (printers)", True),
+        ("I cut the wait by hand from 9 to 4 days.", "cut the wait, hand, 9 to 4 days", True),
     ],
 )
 def test_what_a_note_sets_side_by_side_is_not_joined_anew(text: str, excerpt: str, anew: bool) -> None:
@@ -286,3 +298,30 @@ def test_what_is_mine_stays_mine() -> None:
     one = (Excerpt("same surname as my mum's side", "notes", 0, 29, 1),)
     assert mine_lost("You have the same surname as your mum's side.", one)
     assert not mine_lost("You have the same surname as my mum's side.", one)
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt", "slot", "wrong"),
+    [
+        ("I asked you 3 weeks ago for a rota.", "asked 3 weeks ago for a rota", "history", False),
+        ("I asked the dean for you about a rota.", "asked the dean about a rota", "history", True),
+        ("I wrote to you with Olga in May.", "wrote to Olga in May", "history", True),
+        ("I work with you on the rota.", "work on the rota", "about", True),
+    ],
+)
+def test_what_stands_between_two_was_done_to_the_reader(text: str, excerpt: str, slot: Slot, wrong: bool) -> None:
+    assert reader_brought_in(text, (Excerpt(excerpt, "notes", 0, len(excerpt), 1),), Brief(), slot) is wrong
+
+
+def test_a_proof_may_have_another_subject_than_the_sender() -> None:
+    assert sides_right("The old press ran 11 times in May.", "proof", note=False)
+    assert not sides_right("The press ran 11 times for your team.", "proof", note=False)
+    assert not sides_right("A nurse for 9 years.", "about", note=False)
+
+
+def test_you_stands_for_the_reader_s_name(library: Library) -> None:
+    text = "Ines Kranz runs the night desk"
+    good = "You run the night desk."
+    engine = ScriptedEngine([good] * 8)
+    teller = Teller(engine, library.kind("referral"), BRIEF, (DRAFT, Document("notes", text)), 0, lambda _: None)
+    assert next(iter(teller.tell([Job("why_them", (Excerpt(text, "notes", 0, len(text), 1),))]))) == (good,)
