@@ -32,9 +32,12 @@ Row = tuple[int, int, Sequence[int]]
 
 
 class Cells:
-    """One context with room for `size` tokens, all sequences together. Not thread-safe: its owner holds the lock."""
+    """One context with room for `size` tokens, all sequences together. Not thread-safe: its owner holds the lock.
 
-    def __init__(self, lib: Any, model: Any, size: int, adapter: Any = None) -> None:
+    With `states`, a step gives the last layer's states beside the logits.
+    """
+
+    def __init__(self, lib: Any, model: Any, size: int, adapter: Any = None, *, states: bool = False) -> None:
         params = lib.llama_context_default_params()
         self.size = -(-size // _GRAIN) * _GRAIN
         params.n_ctx = self.size
@@ -55,6 +58,7 @@ class Cells:
             lib.llama_set_adapters_lora(self.context, pointers, 1, (ctypes.c_float * 1)(1.0))
         self._memory = lib.llama_get_memory(self.context)
         self._batch = lib.llama_batch_init(CHUNK, 0, CHUNK)
+        self._states = states
         self._prompt: list[int] = []
         self._used = 0
 
@@ -169,7 +173,9 @@ class Cells:
             batch.n_seq_id[i] = len(sequences)
             for place, sequence in enumerate(sequences):
                 batch.seq_id[i][place] = sequence
-            batch.logits[i] = logits and i < len(rows)
+            batch.logits[i] = logits and (self._states or i < len(rows))
+        if self._states:
+            self._lib.llama_set_embeddings(self.context, logits)
         status = self._lib.llama_decode(self.context, batch)
         if padding:
             self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.decoding import Cells
+from assistant.decoding_logits import Exact, likeliest
 from assistant.engine import Guard, last_sentence_end
 
 REJECTIONS = 12  # tokens that a guard may refuse at one place, before the text goes on and the gate judges it
-# Tokens so much less likely than the likeliest (in logits) are left out before llama.cpp sorts: none is ever drawn.
-_REACH = 25.0
 
 
 @dataclass(slots=True)
@@ -26,6 +25,7 @@ class Vocabulary:
     size: int
     ends: Callable[[int], bool]
     letters: Callable[[int], bytes]
+    exact: Exact | None = None
 
 
 @dataclass(slots=True)
@@ -102,14 +102,11 @@ class Wave:
     def __init__(
         self, lib: Any, cells: Cells, vocabulary: Vocabulary, works: Sequence[Work], temperature: float
     ) -> None:
-        import numpy as np
-
         self._lib = lib
         self._cells = cells
         self._vocabulary = vocabulary
         self._samplers: list[Any] = []
         self._sequences = 0
-        self._ids = np.arange(vocabulary.size, dtype=np.intc)
         replies = [[Reply(seed, self._own(_pick(lib, seed, temperature))) for seed in w.seeds] for w in works]
         self._branches = [
             Branch(
@@ -159,7 +156,7 @@ class Wave:
 
     def _parted(self, row: int, branch: Branch) -> Iterator[Branch]:
         """The branch with one more token, once for each token that its replies have chosen."""
-        draw = _Draw(self._lib, self._vocabulary, self._cells.context, row, branch, self._ids)
+        draw = _Draw(self._lib, self._vocabulary, self._cells.context, row, branch)
         chosen: dict[int, list[Reply]] = {}
         for reply in branch.replies:
             chosen.setdefault(draw.token(reply), []).append(reply)
@@ -200,19 +197,12 @@ class Wave:
 class _Draw:
     """Draws the next token of one branch for its replies, from the logits of its row."""
 
-    def __init__(self, lib: Any, vocabulary: Vocabulary, context: Any, row: int, branch: Branch, ids: Any) -> None:
-        import numpy as np
-
+    def __init__(self, lib: Any, vocabulary: Vocabulary, context: Any, row: int, branch: Branch) -> None:
         self._lib = lib
         self._vocabulary = vocabulary
         self._branch = branch
         self._start = len(branch.text)
-        pointer = lib.llama_get_logits_ith(context, row)
-        logits = np.ctypeslib.as_array(pointer, (vocabulary.size,))
-        near = np.flatnonzero(logits >= logits.max() - _REACH)
-        if len(near) <= REJECTIONS:
-            near = ids
-        self._near, self._logits = ids[near], logits[near]
+        self._near, self._logits = likeliest(lib, context, row, vocabulary.size, vocabulary.exact)
         self._options: dict[frozenset[int], Any] = {}
         self._allowed: dict[int, bool] = {}
 
@@ -290,7 +280,7 @@ def circles(tokens: Sequence[int]) -> bool:
     """Whether the text has begun to repeat itself: the same run of up to 40 tokens at its end three times over."""
     for period in range(1, 41):
         span = max(3 * period, 24)
-        if span > len(tokens):
+        if span > len(tokens) or tokens[-1] != tokens[-1 - period]:
             continue
         tail = tokens[-span:]
         if all(tail[i] == tail[i - period] for i in range(period, span)):

@@ -16,9 +16,10 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from assistant import models, prepared
+from assistant import models, prepared, recode
 from assistant.cores import free_cores
 from assistant.decoding import CHUNK, SEQUENCES, Cells
+from assistant.decoding_logits import Exact
 from assistant.decoding_replies import Reply, Vocabulary, Wave, Work
 from assistant.engine import Guard, Progress, Task
 from assistant.errors import ModelError
@@ -64,7 +65,9 @@ class LlamaEngine:
         self._model = load_model(self._lib, model.path, mapped=model.source is None)
         self._adapter = load_adapter(self._lib, self._model, adapter) if adapter else None
         self._tokenizer = Tokenizer(self._lib, self._model)
-        self._vocabulary = Vocabulary(self._tokenizer.size, self._tokenizer.ends, self._tokenizer.letters)
+        output = recode.exact_output(model.path) if model.source else None
+        self._exact = None if output is None else Exact(output)
+        self._vocabulary = Vocabulary(self._tokenizer.size, self._tokenizer.ends, self._tokenizer.letters, self._exact)
         trained = int(self._lib.llama_model_n_ctx_train(self._model))
         self._context_tokens = min(context_tokens, trained) if trained > 0 else context_tokens
         self._cells: Cells | None = None
@@ -239,7 +242,7 @@ class LlamaEngine:
     def _room_for(self, cells: int) -> Cells:
         if self._cells is None or self._cells.size < cells:
             self._free_cells()
-            self._cells = Cells(self._lib, self._model, cells, self._adapter)
+            self._cells = Cells(self._lib, self._model, cells, self._adapter, states=self._exact is not None)
         return self._cells
 
     def _free_cells(self) -> None:

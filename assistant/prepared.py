@@ -18,7 +18,7 @@ from assistant.models import ModelFile
 Pair = tuple[ModelFile, ModelFile | None]
 """A model and the adapter it is used with."""
 
-_FORMAT = "1"  # another number, and what was made before is made anew
+_FORMAT = "2"  # another number, and what was made before is made anew
 _NOTHING = "none"
 
 

@@ -4,6 +4,9 @@ In each block of 32 weights, Q4_1 holds d·q + m and Q4_0 holds d·(q − 8), q 
 matrix with the same d and q, plus m + 8d all over each block. Times a vector, that second part is the sum of the vector
 over each block, times m + 8d: a product of two thin matrices, which is what llama.cpp adds for a LoRA adapter. A real
 adapter goes into the same one. Its rank is filled up to a multiple of 16, for which there is a fast kernel too.
+
+The output layer, a third of the work, is the embedding as Q8_0. It is written once more, as Q4_0, to find the likeliest
+tokens with; their logits are then computed from the Q8_0 (decoding_logits.py).
 """
 
 from __future__ import annotations
@@ -21,12 +24,13 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-F32, F16, Q4_0, Q4_1 = 0, 1, 2, 3
+F32, F16, Q4_0, Q4_1, Q8_0 = 0, 1, 2, 3, 8
 _BLOCK = 32
 _RANKS = 16
 _ALIGN = 32
 # The matrices to which llama.cpp applies an adapter in models of the llama family.
 _MATRIX = re.compile(r"blk\.\d+\.(?:attn_(?:q|k|v|output)|ffn_(?:gate|up|down))\.weight")
+_EMBEDDING, _OUTPUT = "token_embd.weight", "output.weight"
 _STRING, _FLOAT32 = 8, 6
 
 
@@ -44,7 +48,7 @@ def recode_model(source: Path, target: Path) -> None:
 
     header = read_header(source)
     whole = np.memmap(source, np.uint8, "r")
-    head = bytearray(whole[: header.data].tobytes())
+    head = bytearray(whole[: header.tensors[-1].entry + 12].tobytes())
     at = 0
     starts = []
     for tensor in header.tensors:
@@ -52,16 +56,59 @@ def recode_model(source: Path, target: Path) -> None:
         kind, size = (Q4_0, tensor.size // 20 * 18) if _turns(tensor) else (tensor.type, tensor.size)
         struct.pack_into("<IQ", head, tensor.entry, kind, at)
         at += -(-size // _ALIGN) * _ALIGN
+    embedding = _doubled(header)
+    if embedding:
+        struct.pack_into("<Q", head, 8, len(header.tensors) + 1)
+        head += _text(_OUTPUT) + struct.pack("<IQQIQ", 2, *embedding.shape, Q4_0, at)
+    head += b"\0" * (-len(head) % _ALIGN)
     with target.open("wb") as file:
         file.write(head)
         for tensor, start in zip(header.tensors, starts, strict=True):
-            file.write(b"\0" * (header.data + start - file.tell()))
+            file.write(b"\0" * (len(head) + start - file.tell()))
             data = _data(whole, header, tensor)
             if _turns(tensor):
                 blocks = data.reshape(-1, 20)
                 data = np.concatenate([blocks[:, :2], blocks[:, 4:]], axis=1)
             file.write(data.tobytes())
-        file.write(b"\0" * (header.data + at - file.tell()))
+        file.write(b"\0" * (len(head) + at - file.tell()))
+        if embedding:
+            file.write(_coarse(_data(whole, header, embedding)).tobytes())
+            file.write(b"\0" * (-file.tell() % _ALIGN))
+
+
+def exact_output(path: Path) -> np.memmap[Any, np.dtype[np.uint8]] | None:
+    """The rows of a recoded model's output layer as it was published, in Q8_0; None where it has no other one."""
+    import numpy as np
+
+    header = read_header(path)
+    named = {tensor.name: tensor for tensor in header.tensors}
+    if _OUTPUT not in named:
+        return None
+    table = named[_EMBEDDING]
+    rows = table.shape[1]
+    return np.memmap(path, np.uint8, "r", header.data + table.start, (rows, table.size // rows))
+
+
+def _doubled(header: Header) -> Tensor | None:
+    """The embedding that is the output layer too and is written as Q4_0 besides, if it is."""
+    named = {tensor.name: tensor for tensor in header.tensors}
+    embedding = named.get(_EMBEDDING)
+    return embedding if embedding and embedding.type == Q8_0 and _OUTPUT not in named else None
+
+
+def _coarse(data: Array) -> Array:
+    """Q8_0 as Q4_0: in each block, the weight that is furthest from zero becomes -8 steps."""
+    import numpy as np
+
+    blocks = data.reshape(-1, 34)
+    scales = blocks[:, :2].copy().view(np.float16).astype(np.float32)
+    weights = blocks[:, 2:].view(np.int8)
+    furthest = np.take_along_axis(weights, np.abs(weights.astype(np.int16)).argmax(axis=1)[:, None], axis=1)
+    step = furthest.astype(np.float32) / -8
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.clip(np.floor(np.nan_to_num(weights / step) + 8.5), 0, 15).astype(np.uint8)
+    packed = steps[:, :16] | (steps[:, 16:] << 4)
+    return np.concatenate([(step * scales).astype(np.float16).view(np.uint8), packed], axis=1)
 
 
 def recode_adapter(source: Path, adapter: Path | None, target: Path) -> None:

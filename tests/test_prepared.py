@@ -11,6 +11,7 @@ import pytest
 import tiny_gguf
 
 from assistant import models, paths, prepared, recode
+from assistant.decoding_logits import LIKELIEST, _bound, likeliest
 from assistant.errors import ModelError
 from assistant.gguf import read_header
 from assistant.llama import LlamaEngine, open_fastest
@@ -100,11 +101,57 @@ def test_the_prepared_model_gives_the_same_likelihoods(model: ModelFile, adapter
 
 
 def logits(engine: LlamaEngine) -> np.ndarray:
+    """Of every token, at each place of the prompt."""
     cells = engine._room_for(256)
-    ids = engine.tokens(PROMPT)[:60]
+    ids, size = engine.tokens(PROMPT)[:60], engine._tokenizer.size
     cells._decode([(token, i, (0,)) for i, token in enumerate(ids)], logits=True)
-    found = engine._lib.llama_get_logits(cells.context)
-    return np.ctypeslib.as_array(found, shape=(len(ids) * engine._tokenizer.size,)).copy()
+    rows = [likeliest(engine._lib, cells.context, row, size, engine._exact, size) for row in range(len(ids))]
+    return np.array([found[np.argsort(near)] for near, found in rows]).ravel()
+
+
+def test_the_likeliest_are_exactly_those_that_a_sort_finds(model: ModelFile) -> None:
+    engine = LlamaEngine(model)
+    cells, size = engine._room_for(256), engine._tokenizer.size
+    cells.decode([(token, i, (0,)) for i, token in enumerate(range(30))])
+    for row in range(30):
+        whole = np.ctypeslib.as_array(engine._lib.llama_get_logits_ith(cells.context, row), (size,))
+        near, found = likeliest(engine._lib, cells.context, row, size, None)
+        assert sorted(found) == sorted(np.sort(whole)[-LIKELIEST:])
+        assert list(whole[near]) == list(found)
+    engine.close()
+    chance = np.random.default_rng(5)
+    for size in (LIKELIEST, 600, 5000, 49152):
+        for logits in (chance.normal(0, 3, size), np.round(chance.normal(0, 1, size)), np.arange(size) * 0.5):
+            assert (logits >= _bound(logits, LIKELIEST)).sum() >= LIKELIEST
+
+
+@pytest.mark.model
+def test_the_bundled_model_gives_what_its_published_output_layer_gives(tmp_path: Path) -> None:
+    """The prepared model, once with its exact output layer and once without its second, coarse one."""
+    made, adapter = prepared.prepare(models.bundled_generator(), models.bundled_adapter(), quiet)
+    header, data = read_header(made.path), made.path.read_bytes()
+    coarse = header.tensors[-1]
+    assert coarse.name == "output.weight" and coarse.start + header.data + coarse.size <= len(data)
+    single = bytearray(data)
+    single[8:16] = (len(header.tensors) - 1).to_bytes(8, "little")
+    start = coarse.entry - 8 * 2 - 4 - len(coarse.name) - 8
+    single[start : coarse.entry + 12] = b"\0" * (coarse.entry + 12 - start)
+    (tmp_path / "single.gguf").write_bytes(single)
+    plain = LlamaEngine(_file(tmp_path / "single.gguf"), adapter=adapter)
+    fast = LlamaEngine(made, adapter=adapter)
+    assert plain._exact is None and fast._exact is not None
+    found = []
+    for engine in (plain, fast):
+        cells, size = engine._room_for(256), engine._tokenizer.size
+        cells.decode([(token, i, (0,)) for i, token in enumerate(engine.tokens(PROMPT))])
+        rows = [
+            likeliest(engine._lib, cells.context, row, size, engine._exact) for row in range(len(fast.tokens(PROMPT)))
+        ]
+        found.append([dict(zip(near.tolist(), values.tolist(), strict=True)) for near, values in rows])
+        engine.close()
+    for expected, row in zip(*found, strict=True):
+        best = sorted(expected, key=expected.__getitem__)[-10:]
+        assert [row[token] for token in best] == pytest.approx([expected[token] for token in best], abs=1e-4)
 
 
 def test_it_is_made_once_private_and_named_as_its_source(model: ModelFile, adapter: ModelFile) -> None:
