@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant import answers, reading
 from assistant import brief as brief_text
 from assistant.errors import UsageError
+from assistant.intake_clauses import whole_clauses
 from assistant.reader_tuned import TunedReader
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Missing, Request
 from assistant.rules import without_comments
@@ -47,7 +48,7 @@ def _brief(request: Request, tuned: TunedReader | None) -> Brief:
     plain = [n for n in _without_brief(request) if n.name != answers.NAME]
     corrected = next((n for n in request.notes if n.name == brief_text.NAME), None)
     if corrected is None:
-        brief = reading.read_brief(request.draft, plain, tuned)
+        brief = whole_clauses(reading.read_brief(request.draft, plain, tuned), (request.draft, *plain))
     else:
         brief = brief_text.filled(corrected, (*plain, request.draft))
     for document in request.notes:

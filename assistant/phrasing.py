@@ -14,9 +14,19 @@ from itertools import islice
 from assistant import voice
 from assistant.facts import unsupported
 from assistant.lint import lint
-from assistant.phrasing_checks import capital, deed_of_it, fields_of, mended, one_end_mark, somebody_else, well_said
+from assistant.phrasing_checks import (
+    capital,
+    deed_of_it,
+    fields_of,
+    mended,
+    one_end_mark,
+    somebody_else,
+    well_said,
+    without_trade,
+)
 from assistant.phrasing_names import addressee, is_formal, signature
 from assistant.phrasing_roles import LABEL, asked_for, names_role, says_who
+from assistant.phrasing_times import LENGTH, ago, minutes
 from assistant.reading import first_name, salutation
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Slot
 from assistant.voice.grammar import is_past
@@ -24,15 +34,6 @@ from assistant.voice.pieces import finite
 
 __all__ = ["Phrasing", "names_role"]
 
-MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-LENGTH = re.compile(r"\b(\d{1,2}|ten|fifteen|twenty)[\s-]*min(?:ute)?s?\b", re.IGNORECASE)
-CALL = re.compile(LENGTH.pattern + r" (?:\w+ )?(?:call|chat|phone|zoom|meeting|conversation|of)\b", re.IGNORECASE)
-AGO = re.compile(
-    r"\b(?:(?:\d+|a|one|two|three|four|five|six) (?:day|week|month)s? ago|"
-    r"last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
-    rf"on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|on {MONTH} \d{{1,2}})\b",
-    re.IGNORECASE,
-)
 FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b|\bI['’]")
 WHO = re.compile(r"^(?:I['’]m\b|I am\b|I have \d+ (?:years|yrs|months)\b)")
 ASKED = re.compile(
@@ -43,7 +44,8 @@ REQUEST = re.compile(r"\b(?:refer|introduc|intro\b|connect|forward|call|chat|mee
 # Telling readers who they are, or who they are to the sender, is no news to them.
 KNOWN = re.compile(r"^You're (?:[Mm]y|an? (?:friend|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b")
 NO_NEWS = re.compile(
-    r"^You['’]re (?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|the (?:one|only|first))"
+    r"^(?:You work (?:at|for|in) |You['’]re )(?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|"
+    r"the (?:one|only|first))"
 )
 QUESTION = re.compile(
     r"^(?:(?:could|would|can|will|may|shall|do|did|are|is|have) (?:you|i|we)\b|"
@@ -57,6 +59,7 @@ WISH = re.compile(
 )
 # Outside a follow-up, nothing was told before that something could be since.
 SINCE = re.compile(r"^Since then,? (?=I\b)")
+FREE = re.compile(r"I['’]m free (?:for|on|with|of)\b")  # the offer is, and not the sender
 QUESTION_END = re.compile(r"\.$")
 # What a note begins with these, without a subject, is the sender's own seeing and doing.
 NOTICED = re.compile(
@@ -85,7 +88,7 @@ class Phrasing:
         self.library = library
         self.sources = sources
         self.follow_up = follow_up
-        self.recipient = addressee(self.text("recipient"))
+        self.recipient = addressee(self.text("recipient"), draft.greeting.text if draft.greeting else "")
         self.sender = signature(self.text("sender"))
         if self.sender == self.recipient:
             self.sender = ""  # nobody writes to themselves
@@ -178,9 +181,10 @@ class Phrasing:
             bare = KNOWN.match(option) or re.fullmatch(r"I \S+ \S+", option)  # "I walked past." tells nobody why
             if only is None or index in only:
                 options.append("" if bare else option)
+        options = [without_trade(o) for o in options]
         news = self.some(slot, (o for o in options if not NO_NEWS.match(o)))
         known = [o for o in options if NO_NEWS.match(o)] if slot == "why_them" and not news else []
-        return news or self.first(*(self.phrase("why_known", why_them=voice.lower(o)) for o in known), *known)
+        return news or self.first(*(self.phrase("why_known", why_them=voice.lower(mended(o))) for o in known), *known)
 
     def _of_reader(self, text: str) -> str:
         """A note about the reader told to them, or the first piece of it that can be."""
@@ -194,11 +198,11 @@ class Phrasing:
         told = tuple(t for t in told if not (counted and t.startswith("You have ")))
         return next((t for t in told if t and not KNOWN.match(t) and self._clean(t)), "")
 
-    def about_sender(self, slot: Slot) -> str:
+    def about_sender(self, slot: Slot, *, only: Sequence[int] | None = None) -> str:
         """What concerns the sender, in the first person, as in: I priced 3 loft jobs."""
         options, texts = [], []
         for index, text in enumerate(self.texts(slot)):
-            if WISH.match(text):
+            if WISH.match(text) or (only is not None and index not in only):
                 continue
             if option := self.told(slot, index):
                 options.append(option if self.kind.id == "follow-up" else SINCE.sub("", option))
@@ -235,7 +239,8 @@ class Phrasing:
     def offer(self) -> str:
         """What the sender offers, as a sentence, as in: I can send a free size chart."""
         rules = [voice.as_offer(t, sender=self.sender, recipient=self.recipient) for t in self.texts("offer")]
-        return self.worded("offer", question=False) or self.first(*rules)
+        told = self.worded("offer", question=False)
+        return ("" if FREE.match(told) else told) or self.first(*(r for r in rules if not FREE.match(r)))
 
     def about_person(self, slot: Slot, name: str, prefix: str = "") -> str:
         """What concerns the sender, told by somebody else, as in: Jalen wrote up 83 casualty cards."""
@@ -260,21 +265,13 @@ class Phrasing:
 
     def length(self) -> str:
         """The minutes asked for, where draft or notes name a number of them."""
-        match = LENGTH.search(" ".join(e.text for e in self.brief.ask))
-        more = (*self.brief.history, *self.brief.target)
-        if not match and self.kind.id == "follow-up":
-            match = CALL.search(" ".join(e.text for e in more))
-        if not match and self.kind.id not in ("introduction", "follow-up"):
-            match = LENGTH.search(" ".join(e.text for e in self.brief.target)) or LENGTH.search(self.draft.text)
-        return f"{match.group(1)} minutes" if match else ""
+        return minutes(self.brief, self.kind, self.draft.text)
 
     def sent(self) -> str:
         """When the earlier message went out: as the command said, or in the notes' own words."""
         if self.follow_up and self.follow_up.sent:
             return f"on {self.follow_up.sent.day} {self.follow_up.sent:%B}"
-        words = " ".join(e.text for e in (*self.brief.history, *self.brief.target))
-        match = AGO.search(words)
-        return match.group(0)[0].lower() + match.group(0)[1:] if match else ""
+        return ago(" ".join(e.text for e in (*self.brief.history, *self.brief.target)))
 
     def question(self) -> str:
         """A question to be answered, other than for a call: in the ask, or in the earlier message of a follow-up."""

@@ -17,12 +17,14 @@ _SHORTHAND = re.compile(
     r"asap|etc|wanna|gonna|gotta)\b"
     r"|\{|\}|<|>|&\w+;|(?<!\be\.g)(?<!\bapprox)[.] [a-z]"
 )
-_CUT_OFF = re.compile(r"\b(?:if|whether|because|and|or|the|an?|of|with)[.?]$")
+_CUT_OFF = re.compile(r"\b(?:I['’]m|my|if|whether|because|and|or|the|an?|of|with)[.?]$")
 _UNTURNED = re.compile(
+    r"''|\bYou\b[^.]*\band (?:heard|saw|read|met) your\b|"
     r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
     r"are|am)\b"
     r"|\bthe only the\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"
-    r"\bYou[\'’]re your\b|\bI[\'’]m a friend of mine\b|\basked(?: you)?\.$|\bbeen an? [^.,]* and \w+ing\b|"
+    r"\bYou[\'’]re your\b|^We both (?:at|in|from|on|with)\b|^I \w+\.$|\bI[\'’]m a friend of mine\b|\basked(?: you)?\.$|"
+    r"\bbeen an? [^.,]* and \w+ing\b|"
     r"\b(\w+) \1\b(?<!that that)(?<!had had)",
     re.IGNORECASE,
 )
@@ -60,6 +62,14 @@ OTHERS = re.compile(
     r"gran\w*)\b",
     re.IGNORECASE,
 )
+# "people you worked with" is whole though it ends so.
+_STRANDED = re.compile(
+    r"(\b(?:people|those|anyone|someone|friends|ones|whom?|that|which|what|nobody|things?) "
+    r"(?:I|you|we|they)(?:['’]ve| have| had| haven['’]t)? \w+) (?:with|for|from|to|on|about)[.?]$"
+)
+_ARTICLE = re.compile(r"\b([Aa]) ([aeiouAEFHILMNORSX][\w'’-]*)")
+# A reader's trade before what they did is no opening: "You're a baker at Holm, and you taught me".
+_TRADE_FIRST = re.compile(r"^You(?:['’]re (?!in\b|on\b|\w+ing\b)| work (?:at|for|in) )[^.]*?,? and (?=(\w+) [a-z])")
 _STARTS = re.compile(r"^(?:I|We|You|It|They|He|She|There|That|This|Both|Please|Thanks?)\b", re.IGNORECASE)
 _PART = re.compile(
     r"^(?P<be>(?:I['’]m|I am|I was|I['’]ve been|You['’]re|You were)(?: now| still| also)?) (?P<rest>[a-zA-Z].*)$"
@@ -81,6 +91,7 @@ def balanced(text: str) -> bool:
 
 
 def _stands(sentence: str) -> bool:
+    sentence = _STRANDED.sub(r"\1.", sentence)
     faults = (_SHORTHAND, _CUT_OFF, _UNTURNED, _COUNTED, _THING, _FIELD, _DOING)
     if any(fault.search(sentence) for fault in faults) or _other_subject(sentence):
         return False
@@ -130,7 +141,8 @@ def deed_of_it(text: str) -> bool:
 
 def mended(text: str) -> str:
     """A sentence with its short forms spelt out and the article that a trade needs: "I'm bosun" → "I'm a bosun"."""
-    text = clean(text)
+    text = _ARTICLE.sub(_an, clean(text))
+    text = re.sub(r"\bI have (?=(?:an?|my|the|\d+|[A-Z]\w+) [^.,]*?\bsince \w)", "I've had ", text)
     if not (match := _PART.match(text)):
         return text
     words = match["rest"].split()
@@ -151,6 +163,12 @@ def mended(text: str) -> str:
     return f"{match['be']} {grammar.article(words[0])} {match['rest']}"
 
 
+def _an(match: re.Match[str]) -> str:
+    before, word = match.groups()
+    named = word[0].isupper() and not (word.isupper() and len(word) > 1)
+    return match.group() if named or grammar.article(word) == "a" else f"{before}n {word}"
+
+
 def one_end_mark(text: str) -> str:
     """One end mark where a verbatim excerpt brought its own."""
     return re.sub(r"([.?!])[.]+$", r"\1", re.sub(r"\s+", " ", text))
@@ -166,4 +184,15 @@ def fields_of(phrase: str) -> set[str]:
 
 def somebody_else(text: str) -> bool:
     """Whether "her" may be a third person whom the text calls by a relation: mum is ill, I look after her."""
-    return bool(OTHERS.search(text) and THIRD_PERSON.search(text))
+    joined = re.match(r"(?:he|she) and my\b", text, re.IGNORECASE)  # the reader, with somebody of the sender's
+    return bool(OTHERS.search(text) and THIRD_PERSON.search(text) and not joined)
+
+
+def without_trade(text: str) -> str:
+    """What the reader did, without the trade told before it."""
+    match = _TRADE_FIRST.match(text)
+    verb = match.group(1).casefold() if match else ""
+    if not match or not (verb in ("you", "we", "have") or grammar.is_past(verb)):
+        return text
+    rest = text[match.end() :]
+    return capital(rest) if verb in ("you", "we") else f"You {rest}"

@@ -14,6 +14,7 @@ NOBODY = re.compile(
     r"(?:sirs?|madam|ma'am|everyone|team|all|whom|st|marketing|hiring|sales|support|hr|architect|prospect|client|customer)\b",
     re.IGNORECASE,
 )
+NO_NAME = frozenset("whatever thanks sorry please regards fine okay anyway bye cheers hello".split())
 # What a person is to the sender, noted before the name.
 TRADE = re.compile(
     r"^(?i:prospect|client|customer|contact|recipient|investor|editor|host|owner|introducer|architect|solicitor|manager|"
@@ -21,18 +22,24 @@ TRADE = re.compile(
 )
 
 
-def addressee(text: str) -> str:
-    """The reader's name without the trade noted before it; "" where a trade or a department is all there is."""
+def addressee(text: str, greeting: str = "") -> str:
+    """The reader's name without the trade noted before it; "" where a trade or a department is all there is.
+
+    A word that the draft greets by ("hey dev") is a name though it could be a trade.
+    """
     name = re.sub(r"['’]s$", "", TRADE.sub("", text))
     words = name.split()
     if len(words) > 2 and is_listed_role(words[0].casefold()) and words[0].casefold() not in TITLES:
         name = " ".join(words[1:])
-    return "" if NOBODY.match(name) or (" " not in name and names_role(name)) else name
+    greeted = name[:1].isupper() and re.search(rf"(?:hi|hey|hello|dear) {re.escape(name)}\b", greeting, re.IGNORECASE)
+    return "" if NOBODY.match(name) or (" " not in name and names_role(name) and not greeted) else name
 
 
 def signature(text: str) -> str:
     """The sender's name as it is signed; "" where a trade was read as a name."""
     name = re.sub(r"^(?:signed|from|me|name)\b[\s:]+", "", text, flags=re.IGNORECASE)
+    if name.casefold() in NO_NAME:
+        return ""
     return "" if name.islower() and (names_role(name) or name.endswith("ing")) else name
 
 

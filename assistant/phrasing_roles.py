@@ -42,7 +42,7 @@ _NAMELESS = re.compile(
     r"(?: (?:there|at \S+))?",
     re.IGNORECASE,
 )
-_JOB_WORD = re.compile(
+JOB_WORD = re.compile(
     r"\b(?:jobs?|roles?|positions?|posts?|openings?|vacanc(?:y|ies)|places?|internships?|apprenticeships?|"
     r"traineeships?|placements?|"
     r"scheme|programme|program|course|fellowship|scholarship|residency|shifts?|slots?|panel|work)\b",
@@ -98,7 +98,7 @@ def asked_for(texts: Sequence[str], *, recipient: str, sender: str, question: bo
         key=lambda t: (
             question and not t.endswith("?"),
             t in places,
-            not _JOB_WORD.search(t),
+            not JOB_WORD.search(t),
             not names_role(t),
             is_place_name(t),
         )
@@ -113,7 +113,7 @@ def asked_for(texts: Sequence[str], *, recipient: str, sender: str, question: bo
 
 def is_plural(target: str) -> bool:
     """Whether things or people are wanted, and no one role: "two pupils", "shops with a yard"."""
-    head = re.split(r",| (?:at|in|for|with|of|to|from)\b", target)[0]
+    head = re.split(r",| (?:at|in|for|with|of|to|from|out|on|near)\b", target)[0]
     return head.endswith("s") and not head.endswith("ss") and not re.search(r"\b(?:sales|operations|services)$", head)
 
 
@@ -128,7 +128,7 @@ def job(target: str) -> str:
         return ""
     if is_plural(head):
         return target
-    named = _DETERMINED.match(head) or _JOB_WORD.search(head)
+    named = _DETERMINED.match(head) or JOB_WORD.search(head)
     words = head if _DETERMINED.match(head) else f"the {head}" if named else f"the {head} role"
     more = f" ({', '.join(rest)})" if rest else ""
     return f"{words}{more}{at}{place.strip(' .,;')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant import voice
 from assistant.phrasing import Phrasing
@@ -11,11 +12,12 @@ from assistant.phrasing_roles import LABEL, bare_target, is_place_name, job, nam
 from assistant.reading import first_name
 from assistant.records import Excerpt, Slot
 from assistant.safe_edit_parts import Part, alike, called_in_turn, way_out
-from assistant.voice.grammar import is_base, is_listed_role
+from assistant.voice.grammar import PREPOSITIONS, is_base, is_listed_role, is_past
 from assistant.voice.grammar import words as words_of
-from assistant.voice.pieces import sort_piece
+from assistant.voice.pieces import finite, sort_piece
 
-_NAME = r"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[^\W\d_a-z][\w'’.-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-z][\w'’.-]*){1,3}"
+_WORD = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z](?:[\w'’-]|\.(?=\w))*)"
+_NAME = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?{_WORD}(?: (?:[a-z]{{2,3}} )?{_WORD}){{1,3}}"
 PERSON = re.compile(rf"^({_NAME})(?=$|[\s,.(])")
 # A name after other words is a person's after one that says so: "with Dr. Lund", "her student Ana Reis".
 LATER = re.compile(rf"(?P<before>[\w-]+)(?P<comma>,?) (?P<name>{_NAME}|(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z][\w'’-]+)")
@@ -25,7 +27,17 @@ ALONE = re.compile(r"^([A-Z][a-zà-ÿ'’-]+)(?= ?[,(])")
 # Told as it stands, such a text would be of the reader or of people whom nobody has named.
 NOT_OF_PERSON = re.compile(r"\b(?:you|your|my)\b|^(?:they|their|his|her)\b", re.IGNORECASE)
 AT = re.compile(r" (?:at|in|from|of|who) ")
+TITLED = re.compile(rf"(?P<who>(?:the |an? )?[a-z][\w &'’-]*), (?P<name>{_NAME})(?=$|[\s,.(])")
+# "heads the lab" is a deed though "heads" alone could be a thing.
+DOES = re.compile(r"[a-z]+s (?:the|an?|his|her|their)\b")
 HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
+BOTH = re.compile(r"\b(?:he|his|him)\b.*\b(?:she|her|hers)\b|\b(?:she|her|hers)\b.*\b(?:he|his|him)\b", re.IGNORECASE)
+# What is asked of the introducer is no question to the person to be met.
+OF_INTRODUCER = re.compile(
+    r"\b(?:introduc\w*|intro|hook|connect|link|put (?:me|\w+) in (?:touch|contact)|pass (?:\w+ )?on|forward|"
+    r"a (?:good )?word)\b",
+    re.IGNORECASE,
+)
 RELATED = re.compile(
     r"\b(?:your|ur|yr) ((?:\w+[ -])?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|wife|husband|"
     r"friend|boss|manager|"
@@ -38,6 +50,8 @@ def introduction(words: Phrasing) -> list[Part]:
     person, described = _wanted(words)
     related = "" if person else _related(words)
     short = first_name(person) if person else ""
+    reached = described.startswith("I'")  # "I'm hoping to reach …" says what for
+    ask_first = words.phrase("opt_in_plain" if person or related else "opt_in_nobody")
     return [
         Part(words.greeting(), 0),
         Part(words.about_reader("history"), 1, drop=3),
@@ -45,14 +59,15 @@ def introduction(words: Phrasing) -> list[Part]:
         Part(_reason(words, person, described), 1, drop=2),
         Part(
             words.first(
-                words.phrase("know_asked", person=short) if described else "",
+                words.phrase("know_asked", person=short) if reached else "",
+                words.phrase("know_reach", person=short) if described else "",
                 words.phrase("know", person=person),
                 words.phrase("know_related", person=related),
                 words.phrase("know_plain"),
             ),
             2,
         ),
-        Part(words.first("" if described else words.phrase("opt_in", person=short), words.phrase("opt_in_plain")), 2),
+        Part(words.first("" if described else words.phrase("opt_in", person=short), ask_first), 2),
         Part(way_out(words), 2),
         Part(words.phrase("thanks"), 2, drop=6),
         Part(words.sender, 3),
@@ -71,6 +86,10 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
             name = match.group(1).rstrip(".,") if match else _named_later(bare)
             if name and name not in ours and not is_base(name.split()[0].casefold()) and not _of_trade(name):
                 found.append((name, bare))
+            elif titled := TITLED.match(bare):
+                # "the owner of Osteria Bianca, Carla Neri" is told as a person is named.
+                found.append((titled["name"], f"{titled['name']}, {titled['who']}"))
+    found = [(name, text) for name, text in found if name not in ours]
     # "Redfern Toys" alone is as likely a firm as a person; with more words after the name it is a person described.
     found.sort(key=lambda pair: pair[0] == pair[1])
     for name, text in found:
@@ -89,7 +108,8 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
         told.append(f"{yours}." if yours != text else "")
         told.sort(key=len, reverse=True)  # the fullest: a telling may stop at "You said one client, Vera Dunmore."
         bracket = re.search(rf"{re.escape(name)} \([^()]*\)", text)
-        plain = (words.phrase("target_plain", target=t) for t in (bracket.group() if bracket else "", name))
+        whole = yours[:1].lower() + yours[1:] if yours != text else ""
+        plain = (words.phrase("target_plain", target=t) for t in (whole, bracket.group() if bracket else "", name))
         return name, words.first(*(t for t in told if name in t), *plain)
     return "", ""
 
@@ -114,7 +134,7 @@ def _of_trade(name: str) -> bool:
 def _with_who(text: str) -> str:
     """A person described, with the "who" that a note leaves out: Ann Lee, who runs the lab."""
     pieces = text.split(", ")
-    verbs = [i for i, piece in enumerate(pieces[1:], 1) if sort_piece(piece)[0] == "verb"]
+    verbs = [i for i, piece in enumerate(pieces[1:], 1) if sort_piece(piece)[0] == "verb" or DOES.match(piece)]
     return ", ".join(f"who {p}" if verbs and i == verbs[0] else p for i, p in enumerate(pieces))
 
 
@@ -128,11 +148,17 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
     """Why it is worth their time: what draft or notes say of the person to be met, or of the reader and them."""
     known = {w for w in re.findall(r"[^\W\d_a-z][\w'’-]{3,}", f"{person} {described}") if w not in words.recipient}
     options = []
+    everything = [t for slot in SLOTS for t in words.texts(slot)]
     for slot in reversed(SLOTS):
         for index, excerpt in enumerate(words.brief.get(slot)):
+            if any(words.text(slot, index) in t and words.text(slot, index) != t for t in everything):
+                continue  # a longer one says it whole
             text = LABEL.sub("", re.sub(r"\s+", " ", excerpt.text)).strip("-*•;, ")
             of_person = _nearest(words, excerpt, person) if HE.match(text) else _names(text, known, person)
             if text in described or is_place_name(text) or alike(text, described):
+                continue
+            if person and BOTH.search(text) and (told := words.told(slot, index)).startswith("You "):
+                options.append(told)  # "he plays chess with her": the reader and the person to be met
                 continue
             bare = sort_piece(text)[0] in ("verb", "going", "passive", "done")
             if person and of_person and not bare and not NOT_OF_PERSON.search(text):
@@ -156,20 +182,27 @@ def _nearest(words: Phrasing, excerpt: Excerpt, person: str) -> bool:
     return last > reader
 
 
+def _deed(text: str) -> bool:
+    """Whether somebody did something in it: "clinic posted for a nurse"."""
+    return any(is_past(w) and after in PREPOSITIONS for w, after in pairwise(text.split()[1:]))
+
+
 def _note(words: Phrasing, person: str) -> list[Part]:
     """What the introducer can pass on as it is: who, with which proof, asks for what."""
     name, short = words.sender, words.short_name()
     about, proof = words.about_person("about", name, "note_"), words.about_person("proof", name, "note_")
     if not (about or proof):
         return []
+    about = "" if alike(about, proof) and len(about) <= len(proof) else about
+    proof = "" if about and alike(about, proof) else proof
     length = words.length()
     questions = [
         voice.as_request(t, recipient=person, sender=name) for t in (*words.texts("ask"), *words.texts("target"))
     ]
     questions += [voice.as_topic(t, recipient=person, sender=name) for t in words.texts("ask") if t.endswith("?")]
+    told = (words.worded("ask", note=True), words.worded("target", note=True))
     asked = [
-        words.worded("ask", note=True),
-        words.worded("target", note=True),
+        *(t for t in told if not OF_INTRODUCER.search(t) and not (person and _names(t, set(), person))),
         *(
             words.phrase("note_question", sender=short, ask=q)
             for q in questions
@@ -178,7 +211,11 @@ def _note(words: Phrasing, person: str) -> list[Part]:
         words.phrase("note_ask", sender=short, ask=length),
         words.phrase("note_ask_plain", sender=short),
     ]
-    roles = (t for t in words.texts("target") if names_role(t) and " " in t and not (person and person in t))
+    roles = (
+        t
+        for t in words.texts("target")
+        if names_role(t) and " " in t and not (person and person in t) and not finite(t.split()) and not _deed(t)
+    )
     goal = words.first(*(words.phrase("note_role", sender=short, target=job(bare_target(t))) for t in roles))
     parts = [Part(about, 6, drop=2), Part(proof, 6), Part(goal, 6, drop=3), Part(words.first(*asked), 6, drop=5)]
     return [Part(words.phrase("note_heading"), 5), *called_in_turn(words, parts)]

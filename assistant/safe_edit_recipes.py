@@ -8,19 +8,18 @@ from collections.abc import Callable
 from assistant import voice
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
-from assistant.phrasing_roles import bare_target, is_place_name, is_plural, job, names_role
+from assistant.phrasing_roles import JOB_WORD, bare_target, is_place_name, is_plural, job, names_role
+from assistant.safe_edit_follow_up import follow_up
 from assistant.safe_edit_introduction import introduction
 from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, way_out, why
 from assistant.safe_edit_reply import reply
-from assistant.voice.grammar import base_of_third, is_base, is_past
+from assistant.voice.grammar import base_of_third, is_base
 
-# A request can be refused; any other question may be one that the reader cannot answer.
-REQUEST = re.compile(r"(?:could|would|can|will|may|shall|do) (?:you|we|I)\b", re.IGNORECASE)
+# A clause is no topic: "I should do the diploma first".
+STATED = re.compile(r"(?:I|we|you|he|she|they|it|there|if|whether)\b", re.IGNORECASE)
+OURS = re.compile(r"(?:we|our|my|I)\b(?!['’]?(?:d| would| want))", re.IGNORECASE)
+WANTED = re.compile(r"(?:he |she |i )?(?:wants?|looking for|seeks?|seeking|would like|hoping)\b", re.IGNORECASE)
 TERMS = re.compile(r",|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
-CLAUSE = re.compile(
-    r"\b(?:said|says|asked|told|wrote|promised|would|could|should|can|will|he|she|they|I|he'd|she'd|is|are|was|were|it's)\b|\?",
-    re.IGNORECASE,
-)
 
 
 def first_message(words: Phrasing) -> list[Part]:
@@ -57,7 +56,7 @@ def informational(words: Phrasing) -> list[Part]:
         question,
         words.request("target"),
         *(words.phrase("indirect", target=t) for t in indirect),
-        "" if topic.endswith("?") else words.phrase("topic", target=topic),
+        "" if topic.endswith("?") or STATED.match(topic) else words.phrase("topic", target=topic),
     )
     call = _asked(words, "minutes|call|talk|meet") or words.phrase("ask_length", length=words.length())
     call = call or words.phrase("ask")
@@ -74,7 +73,13 @@ def pitch(words: Phrasing) -> list[Part]:
     call = words.phrase("ask_length", length=words.length() if words.brief.ask and not told else "")
     question = "" if alike(question, told) else question
     ask = words.first(question, wanted, call, words.phrase("ask" if told or words.offer() else "ask_bare"))
-    return _letter(words, "", [Part(told if told != question else "", 3, drop=5), Part(ask, 3)])
+    return _letter(words, _ours(words), [Part(told if told != question else "", 3, drop=5), Part(ask, 3)])
+
+
+def _ours(words: Phrasing) -> str:
+    """What the sender makes or sells, where the notes say it of themselves: Our thing is a printed list."""
+    stated = (i for i, t in enumerate(words.texts("target")) if OURS.match(t))
+    return words.about_sender("target", only=tuple(stated))
 
 
 def _asked(words: Phrasing, about: str) -> str:
@@ -130,71 +135,19 @@ def forwardable(words: Phrasing) -> list[Part]:
     doing = target.split(" ", 1)[0].casefold()
     verb = target[:1].islower() and (is_base(doing) or base_of_third(doing)) and not NOUN.match(target)
     applied = is_place_name(target) or NOUN.match(target) or " who " in target or is_plural(target)
+    titled = names_role(target) or JOB_WORD.search(target)
+    # What is wanted in so many words comes before whom the note is for.
+    order = sorted(range(len(words.brief.target)), key=lambda i: not WANTED.match(words.text("target", i)))
+    told = (words.told("target", i, note=True) for i in order)
     goal = words.first(
-        words.worded("target", note=True, question=False),
+        *(t for t in told if not t.endswith("?")),
         words.about_person("target", words.sender) if verb else "",
-        "" if applied else words.phrase("target_role", sender=words.sender, target=job(target)),
+        "" if applied or not titled else words.phrase("target_role", sender=words.sender, target=job(target)),
         words.phrase("target", sender=words.sender, target=target),
         words.phrase("target_mine", target=voice.as_thing(target)) if mine else "",
     )
     about = "" if alike(about, proof) else about
     return called_in_turn(words, [Part(about, 0, drop=2), Part(proof, 0), Part(goal, 0, drop=1)])
-
-
-SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted)\b", re.IGNORECASE)
-WROTE = re.compile(r"\b(?:wrote|written|mail\w*|e-mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
-
-
-def follow_up(words: Phrasing) -> list[Part]:
-    target = (words.question() if words.follow_up else "") or words.target() or words.question()
-    asks = target.endswith("?")
-    told = words.about_reader("history") or words.did("history")
-    first = target.split(" ", 1)[0].casefold()
-    topic = "" if asks or CLAUSE.search(target) or is_base(first) or is_past(first) else target.removeprefix("about ")
-    titled = names_role(topic.split(" at ")[0]) and not re.match(r"[a-z]+ing\b", topic)
-    topic = "" if is_place_name(topic) else job(topic) if titled else voice.with_article(topic)
-    ask = words.first(
-        words.worded("ask", question=True),
-        words.question(),
-        words.phrase("ask_referral") if _referral_asked(words) and topic else "",
-        words.request("ask", "history", "target"),
-        words.phrase("ask_referral") if _referral_asked(words) else "",
-        words.phrase("ask_call", length=words.length()),
-    )
-    asked = capital(target) if asks else ""
-    asked = ask if asked and ask.endswith("?") and alike(asked, ask) else asked
-    topic = "" if alike(topic, ask) and words.sent() else topic
-    dated = re.match(r"(?:I|We|In|On|At)\b", told) and re.search(r"\d|\bago\b|\blast\b", told)
-    spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
-    reminder = words.first(
-        told if spoken or (dated and len(told.split()) >= 7) else "",
-        words.phrase("reminder", sent=words.sent(), target=topic),
-        told if len(told.split()) >= 7 and (not ask or re.match(r"(?:I|We)\b", told)) else "",
-        words.phrase("reminder_asked", sent=words.sent(), ask=asked),
-        words.phrase("reminder_asked_undated", ask=asked),
-        words.phrase("reminder_undated", target=topic),
-        words.phrase("reminder_bare", sent=words.sent()),
-        told,
-        words.about_reader("target"),
-        "" if why(words).startswith("You're ") else why(words),
-        words.phrase("reminder_plain"),
-    )
-    question = words.phrase("short_answer") if ask and ask in reminder else ask or asked or words.phrase("ask")
-    last = words.follow_up is not None and words.follow_up.number > 1
-    return [
-        Part(words.greeting(), 0),
-        Part(reminder, 1),
-        Part(words.about_sender("proof") or words.offer(), 1, drop=2),
-        Part(question, 2),
-        Part(words.phrase("last") if last else "", 2),
-        Part(way_out(words, "exit" if REQUEST.match(question) else "exit_question"), 2),
-        Part(words.sender, 3),
-    ]
-
-
-def _referral_asked(words: Phrasing) -> bool:
-    asked = " ".join(e.text for e in (*words.brief.ask, *words.brief.history)).casefold()
-    return bool(re.search(r"\brefer(?:red|ral|ring)?\b", asked))
 
 
 RECIPES: dict[str, Callable[[Phrasing], list[Part]]] = {

@@ -22,14 +22,26 @@ UNWANTED = re.compile(
 ASKED_OF_ME = re.compile(
     r"\b(?:can['’]?t|cannot|won['’]?t|unable to) (?:refer|introduce|recommend|forward|do it|do this|help) ?(?:you|"
     r"u|him|her|them)\b"
-    r"|\basked me (?:for|to)\b",
+    r"|\b(?:asked|asks|wants|wanted) me (?:for|to)\b",
     re.IGNORECASE,
 )
-NO_MORE = re.compile(r"\b(?:stop|unsubscribe|remove (?:me|my)|off (?:his|her|your|their|the) list)\b", re.IGNORECASE)
+NO_MORE = re.compile(
+    r"\b(?:stop|no more (?:e?-?mails?|messages?|calls?)|unsubscribe|remove (?:me|my)|off (?:his|her|your|"
+    r"their|the) list)\b",
+    re.IGNORECASE,
+)
 ANOTHER_TIME = re.compile(r"\b(?:next (?:year|spring|autumn|month)|again|later)\b", re.IGNORECASE)
+POINTS = re.compile(r"\b(?:it|them|that)\b")
+CANNOT = re.compile(r"\bI (?:can['’]t|cannot|don['’]t|only|never)\b")
 REPORTED = re.compile(
     r"^.{0,80}?\b(?:said|told me|replied|answered|wrote(?: back)?|says)\b[\s:,\"“]*(?:that )?"
-    r"(?=(?:he|she|they|it|there|I)\b|the )",
+    r"(?=(?:he|she|they|it|there|I|his|her|their)\b|the )",
+    re.IGNORECASE,
+)
+# "Said no to a referral, she only refers people she knows": the reason stands after the comma.
+SAID_NO = re.compile(
+    r"^.{0,40}?\b(?:said no|can['’]?t|cannot|won['’]?t|turned me down|declined)\b[^,;:(–—]*[,;:(–—]\s*(?:because )?"
+    r"(?=(?:he|she|they|his|her|their|the)\b)",
     re.IGNORECASE,
 )
 # What is a no or its reason, other than kind words beside it.
@@ -43,12 +55,13 @@ PLANNED = re.compile(r"I(?:['’]ll| will| want| plan|['’]d| would|['’]m (?:
 def reply(words: Phrasing) -> list[Part]:
     told = " ".join([words.draft.text, *(d.text for d in words.sources)])
     if ASKED_OF_ME.search(told):
+        offered = _offered(words)
         return [
             Part(words.greeting(), 0),
             Part(words.phrase("asked_thanks"), 1),
-            Part(words.about_sender("about"), 1, drop=2),
-            Part(words.phrase("asked_decline"), 1),
-            Part(words.offer() or words.about_sender("proof"), 1, drop=1),
+            Part("" if CANNOT.search(offered) else words.about_sender("about"), 1, drop=2),
+            Part("" if CANNOT.search(offered) else words.phrase("asked_decline"), 1),
+            Part(offered or words.about_sender("proof"), 1, drop=1),
             Part(words.phrase("wish"), 1, drop=3),
             Part(words.sender, 2),
         ]
@@ -64,22 +77,40 @@ def reply(words: Phrasing) -> list[Part]:
             Part("" if stop else words.phrase("wish"), 1, drop=1),
             Part(words.sender, 2),
         ]
+    planned, given = plan(words), thanked(words)
+    # "I'll read it" stands after what the reader named.
+    named = words.about_reader("history", only=_unreported(words)) if POINTS.search(planned) and not given else ""
     return [
         Part(words.greeting(), 0),
-        Part(thanked(words) or words.phrase("thanks"), 1),
+        Part(given or words.phrase("thanks"), 1),
         Part(reported(words) or words.phrase("accept"), 1),
-        Part(plan(words), 1, drop=2),
+        Part(named, 1, drop=3),
+        Part("" if POINTS.search(planned) and not (named or given) else planned, 1, drop=2),
         Part(words.phrase("door"), 1, drop=1),
         Part(words.sender, 2),
     ]
 
 
+def _unreported(words: Phrasing) -> tuple[int, ...]:
+    texts = words.texts("history")
+    return tuple(i for i, t in enumerate(texts) if not (REPORTED.match(t) or SAID_NO.match(t)))
+
+
+def _offered(words: Phrasing) -> str:
+    """What the sender can do in place of it, and what the reader can: You can apply on the staff page."""
+    rules = (voice.as_recipient(t, recipient=words.recipient, sender=words.sender) for t in words.texts("offer"))
+    theirs = next((words.first(t) for t in rules if re.search(r"\b[Yy]ou can\b", t)), "")
+    mine = words.offer()
+    return " ".join(dict.fromkeys(t for t in (mine, theirs) if t))
+
+
 def reported(words: Phrasing) -> str:
     """Why the reader said no, as a clause after "I understand that"."""
     for text in words.texts("history"):
-        if not (match := REPORTED.match(text)):
+        if not (match := REPORTED.match(text) or SAID_NO.match(text)):
             continue
-        for clause in (re.split(r"[,;(]", text[match.end() :])[0], text[match.end() :]):
+        clauses = re.split(r"[,;(:–—]\s*", text[match.end() :])
+        for clause in (clauses[0], text[match.end() :]):
             told = _as_quoted(clause) if re.match(r"I\b", clause) else ""
             told = told or voice.as_recipient(clause, recipient=words.recipient, sender=words.sender)
             told = told or ("" if THIRD_PERSON.search(clause) else clause)

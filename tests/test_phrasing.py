@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import reading, voice
-from assistant.phrasing_checks import mended, well_said
+from assistant.phrasing_checks import mended, well_said, without_trade
 from assistant.phrasing_names import addressee, signature
 from assistant.phrasing_roles import asked_for, job
 from assistant.records import Document, Library
@@ -57,6 +57,8 @@ def test_a_trade_gets_its_article() -> None:
     assert mended("I've been teaching assistant for 6 yrs.") == "I've been a teaching assistant for 6 years."
     assert mended("I'm head of payroll.") == "I'm head of payroll."
     assert mended("I'm based in Split.") == "I'm based in Split."
+    assert mended("I run a eel farm and a unit.") == "I run an eel farm and a unit."
+    assert mended("I have a tug licence since May.") == "I've had a tug licence since May."
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,9 @@ def test_who_is_greeted_and_who_signs() -> None:
     assert addressee("Illustrator") == ""
     assert addressee("Ines Aal") == "Ines Aal"
     assert signature("Signed Otto") == "Otto"
+    assert signature("Whatever") == ""
+    assert addressee("Dev") == ""
+    assert addressee("Dev", "hey dev!!") == "Dev"
 
 
 NOTES = {
@@ -194,4 +199,68 @@ def test_a_request_that_the_sender_was_asked_is_declined(library: Library) -> No
     )
     brief = reading.read_brief(draft, (notes,))
     text = safe_edit(reading.read_draft(draft), brief, library.kind("reply"), library, (draft, notes), max_chars=None)
+    assert any(p in text for p in library.kind("reply").phrases["asked_decline"])
+
+
+def written(kind: str, draft: str, notes: str, library: Library) -> str:
+    documents = Document("draft", draft), Document("notes", notes)
+    brief = reading.read_brief(documents[0], documents[1:])
+    return safe_edit(reading.read_draft(documents[0]), brief, library.kind(kind), library, documents, max_chars=None)
+
+
+def test_a_follow_up_says_what_the_first_message_was_about(library: Library) -> None:
+    text = written(
+        "follow-up",
+        "any news??",
+        "Mr Ole Berg. I wrote 12 days ago and asked him to refer me for the Sail Maker job. I'm Ann Dale",
+        library,
+    )
+    assert "12 days ago" in text and "the Sail Maker job" in text
+    assert text.count("Sail Maker") == 1
+
+
+def test_a_no_is_taken_with_its_reason(library: Library) -> None:
+    text = written(
+        "reply",
+        "thanks for nothing",
+        "Jo Lind said no to a referral, she only refers people she worked with. I'm Pia Holm",
+        library,
+    )
+    assert "I understand that you only refer people you worked with." in text
+
+
+def test_years_at_work_are_a_sentence() -> None:
+    assert voice.as_sender("RN, 6 yrs") == "I've been an RN for 6 years."
+    assert voice.as_sender("cooper, 9 yrs at Dahl") == "I've been a cooper at Dahl for 9 years."
+    assert voice.as_sender("I am baker in Lund, 4 years") == "I've been a baker in Lund for 4 years."
+
+
+def test_an_introduction_tells_whom_once_and_asks_the_right_one(library: Library) -> None:
+    text = written(
+        "introduction",
+        "hey dev can u hook me up with mona",
+        "to: Dev Rao, old flatmate\ntarget: the owner of Quay Looms, Mona Haug\nme: Abdi Said, weaver, 4 years at Holm\n"
+        "wove 40 sails last year",
+        library,
+    )
+    assert text.count("reach Mona") == 1 and "the owner of Quay Looms" in text
+    assert "hook" not in text
+    assert "Abdi Said has been a weaver at Holm for 4 years." in text
+
+
+def test_a_trade_is_no_opening() -> None:
+    assert without_trade("You're a cooper at Holm, and you taught me.") == "You taught me."
+    assert without_trade("You're a cooper and wrote a post on staves.") == "You wrote a post on staves."
+    assert without_trade("You're a cooper at Holm.") == "You're a cooper at Holm."
+    assert without_trade("You run the mill and bake.") == "You run the mill and bake."
+
+
+def test_a_request_told_in_the_present_is_declined_too(library: Library) -> None:
+    text = written(
+        "reply",
+        "Sorry can't.",
+        "Mr Ole Berg asks me to introduce him to my boss. I can't introduce people I have not worked with. "
+        "our open day is 3 March, he can come. I'm Pat Boyle",
+        library,
+    )
     assert any(p in text for p in library.kind("reply").phrases["asked_decline"])

@@ -10,12 +10,13 @@ import re
 
 from assistant.voice import grammar
 from assistant.voice.ask import as_request
-from assistant.voice.build import YOU, I, Subject, build
+from assistant.voice.build import build
 from assistant.voice.clean import clean, close
 from assistant.voice.owner import about_the_sender, of_a_thing, own_name, with_subject, without_label, without_title
 from assistant.voice.person import name_as, name_forms, second_person
 from assistant.voice.phrases import as_counted, as_indirect, as_thing, as_work, lower, seen, with_article
-from assistant.voice.pieces import finite, lookup, sort_piece
+from assistant.voice.pieces import finite, lookup, role_length, sort_piece
+from assistant.voice.subject import YOU, I, Subject
 from assistant.voice.thanks import thanked_for
 
 __all__ = [
@@ -62,9 +63,12 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     note = own_name(_note(text), sender)
     if not re.search(r"\w", note) or of_a_thing(note) or not about_the_sender(note):
         return ""
-    turned = second_person(_at_firm(note), recipient, sender)
+    turned = second_person(_at_firm(without_title(note, recipient)), recipient, sender)
     if not turned:
         return ""
+    # "I am architect in Lviv, 9 years" is a trade with its years, as the bare words would be.
+    named = re.sub(r"^(?:I['’]m|I am) (?:now |an? )?(?=\w)", "", turned)
+    turned = named if named != turned and role_length(named.split()) else turned
     if built := build(turned, I):
         return built
     if re.search(r"\b(?:I|we|our)\b|^my\b", turned, re.IGNORECASE):

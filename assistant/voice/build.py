@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from assistant.voice import grammar
 from assistant.voice.clean import close
 from assistant.voice.pieces import is_time, lead_words, lookup, role_length, sort_piece
+from assistant.voice.subject import WE, YOU, I, Subject
 
 _SENTENCES = re.compile(
     r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bProf\.)(?<!\bFr\.)(?<!\b[A-Z]\.)(?<!\bno\.)"
@@ -30,37 +30,11 @@ _OPENER = re.compile(
 _FIGURES = re.compile(r"(?P<a>[~£$€]?\d[\d.,]*[%a-zA-Z]*(?: (?!from\b)[a-z]+){0,3}) → (?P<b>[~£$€]?\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Who a note is about: as a subject ("I"), with "be" ("I'm") and with "have" ("I've")."""
-
-    word: str
-    be: str
-    have: str
-    third: bool = False
-
-    def verb(self, word: str) -> str:
-        """A note's verb ("runs", "ran", "run") as this subject needs it."""
-        low = word.casefold()
-        fixed = {"am": 0, "is": 0, "are": 0, "was": 1, "were": 1, "has": 2, "have": 2}
-        if low in fixed:
-            mine = (
-                ("is", "was", "has")
-                if self.third
-                else ("am", "was", "have")
-                if self.word == "I"
-                else ("are", "were", "have")
-            )
-            return mine[fixed[low]]
-        base = low if grammar.is_base(low) else grammar.base_of_third(low)
-        if base is None or low in grammar.MODALS or grammar.is_past(low):
-            return low
-        return grammar.third_of_base(base) if self.third else base
-
-
-I = Subject("I", "I'm", "I've")  # noqa: E741
-WE = Subject("we", "we're", "we've")
-YOU = Subject("you", "you're", "you've")
+_SPAN = re.compile(
+    r"(?:for )?(?P<years>(?:(?:about|over|nearly|almost) )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten) "
+    r"(?:years|months|seasons|winters))(?: (?P<place>(?:at|in|with|on) [^,]+))?"
+)
+_TIMED = re.compile(r"\b(?:since|for \d+|now|ex|former|retired|trained|\d+ (?:years|months))\b")
 
 
 def build(note: str, subject: Subject) -> str | None:
@@ -114,6 +88,7 @@ def _sentence(text: str, subject: Subject) -> str | None:
         return None
     if sort == "role" and rest:
         begun_with, rest = _at_place(begun_with, rest)
+        begun_with, rest = _for_years(begun_with, rest, subject)
     return _joined(arrows(begun_with, True), sort, rest, subject)
 
 
@@ -172,8 +147,20 @@ def _role(before: list[str], words: list[str], subject: Subject) -> str:
     words_out = role if bare else [grammar.article(role[0]), *role]
     long = re.search(r"\b(?:since \d|for \d+ (?:years|months|seasons|winters|summers))", tail)
     start = f"{subject.have} been" if long else subject.be
-    comma = "," if rest and is_time(rest, 0) else ""
-    return " ".join([start, *before, *words_out]).rstrip() + (f"{comma} {tail}" if tail else "")
+    begun = " ".join([start, *before, *words_out]).rstrip()
+    if rest and is_time(rest, 0):
+        told, more = _for_years(begun, [tail], subject)
+        return told if not more else f"{begun}, {tail}"
+    return f"{begun} {tail}" if tail else begun
+
+
+def _for_years(begun: str, rest: list[str], subject: Subject) -> tuple[str, list[str]]:
+    """`I'm a nurse`, `6 years at Holm` → "I've been a nurse at Holm for 6 years"; "now" or an age stays as it is."""
+    span = _SPAN.fullmatch(rest[0])
+    if not span or subject is YOU or not begun.startswith(f"{subject.be} ") or _TIMED.search(begun):
+        return begun, rest
+    place = f" {span['place']}" if span["place"] else ""
+    return f"{subject.have} been{begun.removeprefix(subject.be)}{place} for {span['years']}", rest[1:]
 
 
 def _ordinary(word: str) -> bool:
@@ -278,6 +265,8 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
             out += f", {piece}"
         elif kind == "verb" and re.match(r"we(?:['’]\w+)? ", begun, re.IGNORECASE) and subject is not YOU:
             out += f", and {_with(piece, kind, WE)}"
+        elif kind == "role" and sort == "preposition" and subject is not YOU and (told := _with(piece, kind, subject)):
+            out += f". {told[0].upper()}{told[1:]}"
         elif kind == "verb" and mine:
             words = _with(piece, kind, subject) or piece
             verbs += 1

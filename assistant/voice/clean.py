@@ -75,6 +75,8 @@ def _spell(text: str) -> str:
     text = re.sub(r"\bw/ ?out\b", "without", text)
     text = re.sub(r"\bw/ ?(?=\w)(?!o\b)", "with ", text)
     text = _UNITS.sub(_unit, text)
+    text = re.sub(r"\b(\d+)[ -]?mins?\b\.?(?= (?:call|chat|talk|phone call|slot|demo|video)\b)", r"\1 minute", text)
+    text = re.sub(r"\b(\d+) ?mins?\b(?!\.\w)", r"\1 minutes", text)
     text = re.sub(r"\b(\d+)(yrs)\b", r"\1 years", text)
 
     text = _MONTHS.sub(lambda m: m.group().capitalize(), text)

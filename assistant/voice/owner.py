@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.voice import grammar
-from assistant.voice.build import I
 from assistant.voice.person import name_forms
-from assistant.voice.pieces import lookup, sort_piece
+from assistant.voice.pieces import lookup, role_length, sort_piece
+from assistant.voice.subject import I
 
 _THINGS_DO = grammar.words("things_do")
 
@@ -50,6 +50,9 @@ def without_title(note: str, recipient: str) -> str:
     """The reader knows their own job: "spoke to Mia Lund (curator)" → "spoke to Mia Lund"."""
     for form in name_forms(recipient):
         note = re.sub(rf"({re.escape(form)}) \([^)]*\)", r"\1", note)
+        aside = re.search(rf"{re.escape(form)}(, ([^,]+),) (?=\w)", note)
+        if aside and role_length(aside.group(2).split()):
+            note = note[: aside.start(1)] + note[aside.end(1) :]
     return note
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.voice import grammar
+from assistant.voice.agreement import agree_after, agree_before, agree_joined, short_form, words_from
 from assistant.voice.clean import outside_quotes
 
 _TOKEN = re.compile(r"https?://\S+|\"[^\"\n]*\"|“[^”\n]*”|[\w]+(?:['’-]\w+)*['’]?|\s+|.", re.DOTALL)
@@ -104,94 +105,9 @@ def _names_another(done: list[str], mine: frozenset[str]) -> bool:
     return False
 
 
-def _agree(verb: str) -> str:
-    low = verb.casefold()
-    if low in grammar.BE_HAVE_DO:
-        return grammar.BE_HAVE_DO[low]
-    straight = low.replace("’", "'")
-    if straight in grammar.BE_HAVE_DO:
-        return grammar.BE_HAVE_DO[straight]
-    if grammar.is_past(low) or low in grammar.MODALS or low in grammar.ADVERBS or not low.endswith("s"):
-        return verb
-    return grammar.strip_third(verb)
-
-
-def _spaced(items: list[str], start: int) -> list[int]:
-    """Indexes of the words from `start` on, up to the next mark other than a space."""
-    found = []
-    for index in range(start, len(items)):
-        if items[index][0].isalnum():
-            found.append(index)
-        elif not items[index].isspace():
-            break
-    return found
-
-
-def _agree_after(items: list[str], subject: int) -> bool:
-    """Puts the verb after the subject into the second person; whether it was in the present."""
-    for index in _spaced(items, subject + 1):
-        word = items[index]
-        low = word.casefold()
-        if low in grammar.ADVERBS or (low.endswith("ly") and not low.endswith("ply")):
-            continue
-        changed = _agree(word)
-        items[index] = changed
-        return changed != word
-    return False
-
-
-def _agree_before(items: list[str], subject: int) -> bool:
-    """In a question's order ("how does she recruit") the helping verb stands first; whether it did."""
-    if subject < 2 or not items[subject - 1].isspace():
-        return False
-    helper = items[subject - 2]
-    second = grammar.BE_HAVE_DO.get(helper.casefold())
-    if second is None:
-        return helper.casefold() in {"did", "didn't", *grammar.MODALS}
-    items[subject - 2] = second.capitalize() if helper[0].isupper() else second
-    return True
-
-
-def _agree_joined(items: list[str], start: int, present: bool) -> bool:
-    """Does the same for verbs joined by "and" or a comma ("runs the ward and teaches"); False when one is doubtful."""
-    for index in range(start, len(items)):
-        if items[index] in ".;:!?" or items[index].casefold() in {
-            "that",
-            "which",
-            "who",
-            "whether",
-            "how",
-            "if",
-            "you",
-        }:
-            return True
-        if items[index].casefold() not in {"and", "but", "or", "then", ","}:
-            continue
-        words = _spaced(items, index + 1)
-        while words and items[words[0]].casefold() in grammar.ADVERBS | {"and", "then"}:
-            words.pop(0)
-        if not words:
-            continue
-        word = items[words[0]]
-        if word.casefold() in grammar.BE_HAVE_DO:
-            items[words[0]] = grammar.BE_HAVE_DO[word.casefold()]
-            continue
-        if not present:
-            continue
-        base = grammar.base_of_third(word)
-        if base is None or word[0].isupper():
-            continue
-        after = items[words[1]].casefold() if len(words) > 1 else ""
-        if not grammar.noun_too(base) or after in grammar.DETERMINERS or after in grammar.PRONOUNS:
-            items[words[0]] = base
-        elif items[index] != ",":
-            return False
-    return True
-
-
 def _possessive(items: list[str], index: int) -> bool:
     """Whether "her" at `index` owns what follows, rather than being the object."""
-    words = _spaced(items, index + 1)
+    words = words_from(items, index + 1)
     if not words:
         return False
     after = items[words[0]].casefold()
@@ -239,22 +155,12 @@ def _antecedent(done: list[str], mine: frozenset[str]) -> bool:
     )
 
 
-def _contraction(ending: str, after: str) -> str:
-    if ending == "s":
-        low = after.casefold()
-        has = low in {"been", "got", "had"} or (
-            grammar.is_participle(low) and low not in {"based", "retired", "qualified"}
-        )
-        return "'ve" if has else "'re"
-    return f"'{ending}"
-
-
 def _word(items: list[str], index: int, low: str) -> str:
     """The second person of one pronoun of the third."""
-    after = [items[i] for i in _spaced(items, index + 1)]
+    after = [items[i] for i in words_from(items, index + 1)]
     if contracted := _CONTRACTED.match(low):
         skip = [word for word in after if word.casefold() not in grammar.ADVERBS]
-        return "you" + _contraction(contracted.group(2), skip[0] if skip else "")
+        return "you" + short_form(contracted.group(2), skip[0] if skip else "")
     if low in {"himself", "herself"}:
         return "yourself"
     if low == "hers" or (low == "his" and not after):
@@ -304,11 +210,11 @@ def second_person(text: str, recipient: str = "", sender: str = "") -> str | Non
         new = ("your" if item == _READERS else "you") if is_name else _word(items, index, low)
         sentence_start = not "".join(items[:index]).strip() or bool(re.search(r"[.!?]\s+$", "".join(items[:index])))
         items[index] = new.capitalize() if item[0].isupper() or (is_name and sentence_start) else new
-        if low in {"he", "she"} and _agree_before(items, index):
+        if low in {"he", "she"} and agree_before(items, index):
             continue
         subject = low in {"he", "she"} or (item == _READER and index + 2 < len(items))
         if subject:
-            present = _agree_after(items, index)
-            if not _agree_joined(items, index + 1, present):
+            present = agree_after(items, index)
+            if not agree_joined(items, index + 1, present):
                 return None
     return "".join(items)

@@ -1,0 +1,68 @@
+"""Excerpts read to the end of their clause: what was read as "asked for a talk about" is half a fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.records import Brief, Document, Excerpt, Slot
+from assistant.voice.grammar import DETERMINERS, PREPOSITIONS
+
+# Slots whose excerpts are clauses or things; names are read whole, and what is to be left out is not said.
+WHOLE: tuple[Slot, ...] = ("about", "proof", "why_them", "offer", "ask", "target", "history")
+# When and for whom stands in the history, what for in the target: these go on only with a preposition.
+BY_PREPOSITION: tuple[Slot, ...] = ("target", "history")
+# A longer rest is a text that its writer did not punctuate.
+MOST_ADDED = 12  # words
+_REST = re.compile(r"(?:[^,.;:!?()\n–—\"“”]|[.,](?=\d))*")
+_NEXT = re.compile(r" ([^\W_][\w'’-]*)")
+_JOINS = re.compile(
+    r" (?=(?:and|but|because|so|since|then|who|which|that|if|whether|while|when|where|as|I|i|we|he|she|they|you|it|my)"
+    r"(?:['’]\w+)?\b)"
+)
+_ASKING = re.compile(r"\b(?:if|whether|how|what|which|who|when|where|why) $", re.IGNORECASE)
+_OPEN_ENDS = PREPOSITIONS | DETERMINERS | {"or", "and"}
+
+
+def whole_clauses(brief: Brief, sources: Sequence[Document]) -> Brief:
+    """The brief with each excerpt that stops inside a clause taken on to its end, where that names no person read."""
+    texts = {d.name: d.text for d in sources}
+    names = [e.text for e in (*brief.recipient, *brief.sender)]
+    for slot in WHOLE:
+        found = [_whole(e, slot, texts[e.source], names) if e.source in texts else e for e in brief.get(slot)]
+        kept = [e for e in found if not any(_inside(e, other) for other in found)]
+        brief = replace(brief, **{slot: tuple(dict.fromkeys(kept))})
+    return brief
+
+
+def _inside(one: Excerpt, other: Excerpt) -> bool:
+    within = one.source == other.source and other.start <= one.start and one.end <= other.end
+    return within and (one.start, one.end) != (other.start, other.end)
+
+
+def _whole(excerpt: Excerpt, slot: Slot, text: str, names: Sequence[str]) -> Excerpt:
+    start, end = excerpt.start, excerpt.end
+    if text[start:end] != excerpt.text or "\n" in excerpt.text:
+        return excerpt
+    if slot in ("ask", "target") and (asking := _ASKING.search(text[:start])):
+        start = asking.start()
+    added = _added(excerpt.text, slot, text[end:])
+    if added and not any(name in added for name in names):
+        end += len(added)
+    return replace(excerpt, text=text[start:end], start=start, end=end)
+
+
+def _added(said: str, slot: Slot, rest: str) -> str:
+    """What follows up to the end of the clause; "" where the excerpt ends with one."""
+    following = _NEXT.match(rest)
+    if not following or said[-1] in ".,;:!?)":
+        return ""
+    open_end = said.split()[-1].casefold() in _OPEN_ENDS
+    if slot in BY_PREPOSITION and not open_end and following.group(1).casefold() not in PREPOSITIONS:
+        return ""
+    found = _REST.match(rest)
+    added = found.group() if found else ""
+    if join := _JOINS.search(added, 1 if open_end else 0):
+        added = added[: join.start()]
+    return added.rstrip() if len(added.split()) <= MOST_ADDED else ""

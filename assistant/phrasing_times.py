@@ -1,0 +1,33 @@
+"""When the earlier message was sent, and how many minutes are asked for."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.records import Brief, Kind
+
+MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+LENGTH = re.compile(r"\b(\d{1,2}|ten|fifteen|twenty)[\s-]*min(?:ute)?s?\b", re.IGNORECASE)
+CALL = re.compile(LENGTH.pattern + r" (?:\w+ )?(?:call|chat|phone|zoom|meeting|conversation|of)\b", re.IGNORECASE)
+AGO = re.compile(
+    r"\b(?:(?:\d+|a|one|two|three|four|five|six) (?:day|week|month)s? ago|"
+    r"last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
+    rf"on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|on {MONTH} \d{{1,2}})\b",
+    re.IGNORECASE,
+)
+
+
+def minutes(brief: Brief, kind: Kind, draft: str) -> str:
+    """The minutes asked for in words ("15 minutes"); "" where none are named."""
+    match = LENGTH.search(" ".join(e.text for e in brief.ask))
+    if not match and kind.id == "follow-up":
+        match = CALL.search(" ".join(e.text for e in (*brief.history, *brief.target)))
+    if not match and kind.id not in ("introduction", "follow-up"):
+        match = LENGTH.search(" ".join(e.text for e in brief.target)) or LENGTH.search(draft)
+    return f"{match.group(1)} minutes" if match else ""
+
+
+def ago(told: str) -> str:
+    """The words of a text that date a message ("two weeks ago"), or ""."""
+    match = AGO.search(told)
+    return match.group(0)[0].lower() + match.group(0)[1:] if match else ""

@@ -1,0 +1,115 @@
+"""The follow-up: what was written and when, what is new, and the same ask again, free to ignore."""
+
+from __future__ import annotations
+
+import re
+
+from assistant import voice
+from assistant.phrasing import Phrasing
+from assistant.phrasing_checks import capital
+from assistant.phrasing_roles import is_place_name, job, names_role
+from assistant.safe_edit_parts import Part, alike, way_out, why
+from assistant.voice.grammar import is_base, is_past
+
+# A request can be refused; any other question may be one that the reader cannot answer.
+REQUEST = re.compile(r"(?:could|would|can|will|may|shall|do) (?:you|we|I)\b", re.IGNORECASE)
+CLAUSE = re.compile(
+    r"\b(?:said|says|asked|told|wrote|promised|would|could|should|can|will|he|she|they|I|he'd|she'd|is|are|was|were|it's)\b|\?",
+    re.IGNORECASE,
+)
+IMPATIENT = re.compile(r"\bor not\?$", re.IGNORECASE)
+SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted)\b", re.IGNORECASE)
+WROTE = re.compile(r"\b(?:wrote|written|mail\w*|e-mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
+
+
+def follow_up(words: Phrasing) -> list[Part]:
+    topic, ask, done = _topic(words), _ask(words), words.did("target")
+    referral = _referral_asked(words) and topic
+    asked = _asked(words, ask)
+    again = words.phrase("ask_referral") if referral else ask
+    reminder = _reminder(words, "" if alike(topic, again) and words.sent() else topic, again, asked)
+    if again and alike(again, reminder):
+        question = words.phrase("short_answer") if again in reminder else words.phrase("ask")
+    else:
+        question = again or asked or words.phrase("ask")
+    # The reason to write was told before; it is told again where no ask of its own says what it was about.
+    reason = "" if ask or not done else why(words)
+    last = words.follow_up is not None and words.follow_up.number > 1
+    news = words.offer()
+    return [
+        Part(words.greeting(), 0),
+        Part(reminder, 1),
+        Part("" if alike(done, reminder) else done, 1, drop=3),
+        Part("" if reason.startswith("You're ") else reason, 1, drop=4),
+        Part(words.about_sender("proof") or ("" if news else words.about_sender("about")), 1, drop=2),
+        Part(news, 1, drop=3),
+        Part(question, 2),
+        Part(words.phrase("last") if last else "", 2),
+        Part(way_out(words, "exit" if REQUEST.match(question) else "exit_question"), 2),
+        Part(words.sender, 3),
+    ]
+
+
+def _wanted(words: Phrasing) -> str:
+    return (words.question() if words.follow_up else "") or words.target() or words.question()
+
+
+def _topic(words: Phrasing) -> str:
+    """What the first message was about, as words after "about"; "" for a clause or a question."""
+    target = _wanted(words)
+    first = target.split(" ", 1)[0].casefold()
+    if target.endswith("?") or CLAUSE.search(target) or is_base(first) or is_past(first):
+        return ""
+    topic = re.sub(r"^(?:you )?about ", "", target, flags=re.IGNORECASE)
+    titled = names_role(topic.split(" at ")[0]) and not re.match(r"[a-z]+ing\b", topic)
+    return "" if is_place_name(topic) else job(topic) if titled else voice.with_article(topic)
+
+
+def _asked(words: Phrasing, ask: str) -> str:
+    """The question of the first message, where what is wanted is one."""
+    target = _wanted(words)
+    asked = capital(target) if target.endswith("?") else ""
+    return ask if asked and ask.endswith("?") and alike(asked, ask) else asked
+
+
+def _ask(words: Phrasing) -> str:
+    told = words.worded("ask", question=True)
+    return words.first(
+        "" if IMPATIENT.search(told) else told,
+        words.question(),
+        words.request("ask", "history", "target"),
+        words.phrase("ask_referral") if _referral_asked(words) else "",
+        words.phrase("ask_call", length=words.length()),
+    )
+
+
+def _reminder(words: Phrasing, topic: str, ask: str, asked: str) -> str:
+    """One sentence that says what was written before, as fully as the notes tell it."""
+    sent, target, done = words.sent(), _wanted(words), words.did("target")
+    told = words.about_reader("history") or words.did("history")
+    long = len(told.split())
+    dated = re.match(r"(?:I|We|In|On|At)\b", told) and re.search(r"\d|\bago\b|\blast\b", told)
+    spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
+    full = dated and long >= 7 and (not topic or long > 9 or alike(topic, told))
+    indirect = voice.as_indirect(target, recipient=words.recipient, sender=words.sender)
+    return words.first(
+        told if spoken or full else "",
+        words.phrase("reminder", sent=sent, target=topic),
+        words.phrase("reminder_indirect", sent=sent, target="" if alike(indirect, ask) else indirect),
+        told if long >= 7 and (not ask or re.match(r"(?:I|We)\b", told)) else "",
+        words.phrase("reminder_done", sent=sent, target=done.removeprefix("I ") if done.startswith("I ") else ""),
+        words.phrase("reminder_asked", sent=sent, ask=asked),
+        words.phrase("reminder_asked_undated", ask=asked),
+        words.phrase("reminder_undated", target=topic),
+        words.phrase("reminder_question", sent=sent if ask and words.phrase("ask_referral") != ask else ""),
+        words.phrase("reminder_bare", sent=sent),
+        told,
+        words.about_reader("target"),
+        "" if why(words).startswith("You're ") else why(words),
+        words.phrase("reminder_plain"),
+    )
+
+
+def _referral_asked(words: Phrasing) -> bool:
+    asked = " ".join(e.text for e in (*words.brief.ask, *words.brief.history)).casefold()
+    return bool(re.search(r"\brefer(?:red|ral|ring)?\b", asked))

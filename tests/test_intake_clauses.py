@@ -1,0 +1,51 @@
+"""Excerpts that stop inside a clause are taken on to its end, and no further."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.intake_clauses import whole_clauses
+from assistant.records import Brief, Document, Excerpt, Slot
+
+
+def excerpt(notes: Document, text: str) -> Excerpt:
+    start = notes.text.index(text)
+    return Excerpt(text, notes.name, start, start + len(text), 1)
+
+
+@pytest.mark.parametrize(
+    ("slot", "told", "read", "whole"),
+    [
+        ("ask", "asked him to refer me for the Glazing Fitter job (closes Friday)", "refer me for the Glazing", None),
+        (
+            "ask",
+            "want to know if I should learn dyeing first or ask for a trial week",
+            "learn dyeing first or ask",
+            None,
+        ),
+        ("why_them", "She is looking for old charts, we have some", "is looking for", "is looking for old charts"),
+        ("proof", "fixed 40 looms because nobody else could", "fixed 40 looms", "fixed 40 looms"),
+        ("proof", "fixed 40 looms\nand a boat", "fixed 40 looms", "fixed 40 looms"),
+        ("history", "I wrote on 4 May for a reference for the course", "I wrote on 4 May", None),
+        ("history", "asked Ida last week whether she sells moulds", "asked Ida last week", "asked Ida last week"),
+        ("target", "Night Porter at Halley House", "Night Porter", "Night Porter at Halley House"),
+        ("about", "a cooper Jens Dahl", "a cooper", "a cooper"),
+    ],
+)
+def test_the_end_of_the_clause(slot: Slot, told: str, read: str, whole: str | None) -> None:
+    notes = Document("notes", told)
+    brief = Brief(**{slot: (excerpt(notes, read),)}, sender=(Excerpt("Jens Dahl", "other", 0, 9, 1),))
+    (found,) = whole_clauses(brief, (notes,)).get(slot)
+    assert notes.text[found.start : found.end] == found.text
+    expected = {
+        "refer me for the Glazing": "refer me for the Glazing Fitter job",
+        "learn dyeing first or ask": "learn dyeing first or ask for a trial week",
+        "I wrote on 4 May": "I wrote on 4 May for a reference for the course",
+    }
+    assert found.text == (whole or expected[read])
+
+
+def test_a_question_keeps_its_first_word_and_is_told_once() -> None:
+    notes = Document("notes", "ask if I should sit the exam or wait")
+    brief = Brief(ask=(excerpt(notes, "I should sit"), excerpt(notes, "I should sit the exam")))
+    assert [e.text for e in whole_clauses(brief, (notes,)).ask] == ["if I should sit the exam or wait"]
