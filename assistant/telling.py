@@ -179,7 +179,7 @@ class Teller:
         least = ASKS_TOLD if slot == "ask" else TOLD
         return (
             bool(_END.search(text))
-            and text.rstrip('"”’)').endswith("?") == question
+            and text.endswith("?") == question
             and len(text.split()) <= WORDS_FOR_ONE * words + MORE_WORDS
             and not _TWICE.search(text)
             and not _CUT_OFF.search(text)

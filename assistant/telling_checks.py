@@ -39,6 +39,7 @@ _NAMED = re.compile(
     r"(?<=[\w,] )(?!(?:I|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b)"
     r"[A-Z]|^\w+ the\b"
 )
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)")
 _HAD = re.compile(r"\bI had an? ")
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
@@ -55,7 +56,8 @@ _JOINS = frozenset(
 _JOINED_SAFELY = re.compile(
     r"\bfor \w+ (?:years?|yrs|months?|weeks?|days?|nights?|evenings?|hours?|seasons?|summers?|winters?|autumns?)\b|"
     r"\b(?:in|at) (?:the )?(?=[A-Z])|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
-    r"|\bof experience\b|\b(?:on|of|in|with) (?:the )?\d|\b(?:from|to) [$€£]?\d"
+    r"|\bof experience\b|\b(?:[Oo]n|of|[Ii]n|with) (?:the )?\d|\b[Oo]n (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
+    r"|\b(?:from|to) [$€£]?\d"
     r"|\bby (?:phone|e?mail|text|video|post)\b",
 )
 # Verbs that say only that somebody is there or does it, those that ask for a deed, and whom a preposition can name
@@ -63,7 +65,7 @@ _JOINED_SAFELY = re.compile(
 _PLAIN_VERBS = frozenset(
     "am was were are is be been i'm you're work works worked working study studied speak spoke".split()
 )
-_TOLD_TO = frozenset("said told asked advised promised offered wanted".split())
+_TOLD_TO = frozenset("said told asked advised promised offered wanted need".split())
 _PRONOUNS = frozenset("you me us it them him her".split())
 _TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
 
@@ -99,8 +101,9 @@ def persons_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
 
 
 def _persons(text: str, excerpts: tuple[Excerpt, ...]) -> list[tuple[int, int]]:
-    """How often he, she and they are named, in any form: in the text, and in the excerpts."""
-    return [(len(forms.findall(text)), sum(len(forms.findall(e.text)) for e in excerpts)) for forms in _PERSONS]
+    """How often he, she and they are named, in any form, in no quotation: in the text, and in the excerpts."""
+    bare, *noted = (_QUOTED.sub("", t) for t in (text, *(e.text for e in excerpts)))
+    return [(len(forms.findall(bare)), sum(len(forms.findall(t)) for t in noted)) for forms in _PERSONS]
 
 
 def half_turned(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
@@ -184,7 +187,8 @@ def sides_right(text: str, slot: Slot, *, note: bool) -> bool:
     if note:
         return not _ME.search(text)
     if slot in SENDERS:
-        return bool(_ME.search(text) or (slot != "about" and not _YOURS.search(text))) and not _READER_FIRST.search(
-            text
-        )
+        # "He may write in 2028" is offered to the reader; no other fact of the sender's begins with them.
+        if _READER_FIRST.search(text):
+            return slot == "offer"
+        return bool(_ME.search(text)) or (slot != "about" and not _YOURS.search(text))
     return slot != "why_them" or bool(_YOU.search(text)) or not _ME.search(text)
