@@ -7,6 +7,7 @@ published, from which the logits of those few are computed here, as llama.cpp wo
 from __future__ import annotations
 
 import ctypes
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # can be drawn. The Q4_0 layer puts what has a chance among the first 15 or so.
 LIKELIEST = 128
 _GROUPS = 512
+_TINY = 1e-30
 _BLOCK, _BYTES = 32, 34  # of Q8_0: a scale as F16, and 32 weights of one byte
 
 
@@ -35,9 +37,9 @@ class Exact:
         import numpy as np
 
         blocks = state.reshape(-1, _BLOCK)
-        scale = np.abs(blocks).max(axis=1, keepdims=True) / np.float32(127)
-        rounded = np.rint(blocks / np.where(scale > 0, scale, np.float32(1)))
-        rows = self._rows[ids].reshape(len(ids), -1, _BYTES)
+        scale = np.maximum(np.abs(blocks).max(axis=1, keepdims=True) / np.float32(127), _TINY)
+        rounded = np.rint(blocks / scale)
+        rows = self._rows.take(ids, axis=0).reshape(len(ids), -1, _BYTES)
         weights = rows[:, :, 2:].view(np.int8).astype(np.float32)
         scales = rows[:, :, :2].copy().view(np.float16)[:, :, 0].astype(np.float32)
         sums = np.matmul(weights.transpose(1, 0, 2), rounded[:, :, None])[:, :, 0]  # exact: whole numbers below 2**24
@@ -51,14 +53,25 @@ def likeliest(
     """The `count` likeliest token ids of a vocabulary of `size`, in no order, and their logits."""
     import numpy as np
 
-    logits = np.ctypeslib.as_array(lib.llama_get_logits_ith(context, row), (size,))
+    logits = _floats(lib.llama_get_logits_ith(context, row), size)
     near = np.flatnonzero(logits >= _bound(logits, count))
     if len(near) > count:
         near = near[np.argpartition(logits[near], -count)[-count:]]
     if exact is None:
         return near, logits[near]
-    pointer = ctypes.cast(lib.llama_get_embeddings_ith(context, row), ctypes.POINTER(ctypes.c_float))
-    return near, exact.logits(near, np.ctypeslib.as_array(pointer, (exact.width,)))
+    return near, exact.logits(near, _floats(lib.llama_get_embeddings_ith(context, row), exact.width))
+
+
+def _floats(pointer: Any, count: int) -> Array:
+    """What stands in memory, not copied."""
+    import numpy as np
+
+    return np.frombuffer(_array_of(count).from_address(ctypes.addressof(pointer.contents)), np.single)
+
+
+@cache
+def _array_of(count: int) -> type[ctypes.Array[ctypes.c_float]]:
+    return ctypes.c_float * count
 
 
 def _bound(logits: Array, count: int) -> float:

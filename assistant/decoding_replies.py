@@ -9,6 +9,7 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from assistant.decoding import Cells
@@ -83,9 +84,11 @@ class Branch:
         few = len(self.replies) < self.work.agreeing
         if few or len(self.tokens) >= self.work.max_tokens or circles(self.tokens):
             return True
+        if self.work.guard is None:
+            return False
         text = self.text
         end = last_sentence_end(text, self.checked)
-        if self.work.guard is None or end == self.checked:
+        if end == self.checked:
             return False
         self.checked = end
         return self.work.guard.hopeless(text[:end])
@@ -201,7 +204,7 @@ class _Draw:
         self._lib = lib
         self._vocabulary = vocabulary
         self._branch = branch
-        self._start = len(branch.text)
+        self._start = len(branch.text) if branch.work.guard else 0
         self._near, self._logits = likeliest(lib, context, row, vocabulary.size, vocabulary.exact)
         self._options: dict[frozenset[int], Any] = {}
         self._allowed: dict[int, bool] = {}
@@ -229,26 +232,32 @@ class _Draw:
     def _drawn(self, reply: Reply, refused: frozenset[int]) -> int:
         if refused not in self._options:
             self._options[refused] = self._cut(refused)
-        options = self._options[refused].copy()
-        found = self._array(options)
+        options = self._options[refused]
+        options = type(options).from_buffer_copy(options)
+        found = self._lib.llama_token_data_array(options, len(options), -1, False)
         self._lib.llama_sampler_apply(reply.pick, ctypes.byref(found))
-        return int(options["id"][found.selected])
+        return int(options[found.selected].id)
 
     def _cut(self, refused: frozenset[int]) -> Any:
-        """The tokens to draw from, with their logits."""
+        """The tokens to draw from, with their logits, as llama.cpp takes them."""
         import numpy as np
 
-        options = np.empty(len(self._near), [("id", np.intc), ("logit", np.single), ("p", np.single)])
-        options["id"], options["logit"], options["p"] = self._near, self._logits, 0.0
+        options = (self._lib.llama_token_data * len(self._near))()
+        view = np.frombuffer(options, _option())
+        view["id"], view["logit"] = self._near, self._logits
         if refused:
-            options["logit"][np.isin(self._near, list(refused))] = -np.inf
-        found = self._array(options)
+            view["logit"][np.isin(self._near, list(refused))] = -np.inf
+        found = self._lib.llama_token_data_array(options, len(options), -1, False)
         self._lib.llama_sampler_apply(self._branch.cut, ctypes.byref(found))
-        return options[: found.size]
+        return (self._lib.llama_token_data * found.size).from_buffer_copy(options)
 
-    def _array(self, options: Any) -> Any:
-        data = options.ctypes.data_as(ctypes.POINTER(self._lib.llama_token_data))
-        return self._lib.llama_token_data_array(data, len(options), -1, False)
+
+@cache
+def _option() -> Any:
+    """llama_token_data."""
+    import numpy as np
+
+    return np.dtype([("id", np.intc), ("logit", np.single), ("p", np.single)])
 
 
 def _cut(lib: Any, vocabulary_size: int, temperature: float) -> Any:
@@ -278,11 +287,9 @@ def _pick(lib: Any, seed: int, temperature: float) -> Any:
 
 def circles(tokens: Sequence[int]) -> bool:
     """Whether the text has begun to repeat itself: the same run of up to 40 tokens at its end three times over."""
-    for period in range(1, 41):
-        span = max(3 * period, 24)
-        if span > len(tokens) or tokens[-1] != tokens[-1 - period]:
-            continue
-        tail = tokens[-span:]
-        if all(tail[i] == tail[i - period] for i in range(period, span)):
+    longest = min(40, len(tokens) // 3)
+    for period in (p for p in range(1, longest + 1) if tokens[-1 - p] == tokens[-1]):
+        tail = tokens[-max(3 * period, 24) :]
+        if len(tail) >= 24 and all(tail[i] == tail[i - period] for i in range(period, len(tail))):
             return True
     return False

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -34,6 +35,7 @@ WIDTH, RESERVED = 8, 4
 # Replies to several prompts get this share of the cells that they could need: they are short and much alike. Those for
 # which it is not enough are written again, each prompt by itself.
 _SHARE, _CELLS = 0.25, 1024
+_FREQUENT = 2048  # tokens whose letters are at hand
 
 
 class LlamaEngine:
@@ -67,7 +69,8 @@ class LlamaEngine:
         self._tokenizer = Tokenizer(self._lib, self._model)
         output = recode.exact_output(model.path) if model.source else None
         self._exact = None if output is None else Exact(output)
-        self._vocabulary = Vocabulary(self._tokenizer.size, self._tokenizer.ends, self._tokenizer.letters, self._exact)
+        ends, letters = (lru_cache(_FREQUENT)(f) for f in (self._tokenizer.ends, self._tokenizer.letters))
+        self._vocabulary = Vocabulary(self._tokenizer.size, ends, letters, self._exact)
         trained = int(self._lib.llama_model_n_ctx_train(self._model))
         self._context_tokens = min(context_tokens, trained) if trained > 0 else context_tokens
         self._cells: Cells | None = None
