@@ -160,6 +160,8 @@ _MEETINGS = (
 def meeting(case: Case, text: str, rng: random.Random) -> str | None:
     known = r"(?i)\b(?:met|meet|meeting|talk\w*|spoke\w*|speak|said|told|asked|call|discuss\w*|chat\w*|"
     known += r"conversation|wrote|replied|reply|remember\w*)\b"
+    # Who was taught, sat beside or rung may be asked to remember: no corruption there.
+    known += r"|\b(?:taught|together|sat|both|rang|phoned|colleague\w*)\b"
     if re.search(known, sources_text(case)) or case["slots"]["history"]:
         return None
     return insert(text, rng.choice(_MEETINGS), rng)
@@ -191,6 +193,8 @@ def exchanged(case: Case, text: str, rng: random.Random) -> str | None:
         for i, a in enumerate(spans)
         for b in spans[i + 1 :]
         if text[a[0] : a[1]] != text[b[0] : b[1]] and _counted(text, a) != _counted(text, b)
+        # "12 or 19 Dec" says the same as "19 or 12 Dec".
+        if not re.fullmatch(r"\s*(?:\w+\s+)?or\s*", text[a[1] : b[0]])
     ]
     if not pairs:
         return None

@@ -183,6 +183,7 @@ def _split(
         telling = (bare or draft) and not any((*said.values(), *headed.values())) and carried is None
         telling = telling and before != "other" and not told_by_another
         telling = telling and (tells(text, first) or (first in wishing and not draft))
+        teller: Owner = "other" if _said_to_me(text, first, last) else "me"
         me = any(text.tokens[i].low == "me" and not labels(text, i) for i in range(first, last))
         me = me and "me" not in said.values()
         front = None if bare or draft or labels(text, first) else _carried(text, first, people, before)
@@ -190,7 +191,10 @@ def _split(
         hints: dict[int, Owner | None] = {}
         for i in range(first, last):
             led = front if i < start and said[start] == front else None
-            hint = _agreed(_slot(text, i, name, brief), headed[i] or carried or led) or ("me" if telling else None)
+            hint = _agreed(_slot(text, i, name, brief), headed[i] or carried or led) or (teller if telling else None)
+            if i < start and teller == "other" and not (draft or told_by_another):
+                hints[i] = "other"
+                continue
             if i == first and _to_them(text, first, last, mine, theirs) and not draft and not told_by_another:
                 hints[i] = hint or "me"
                 continue
@@ -215,6 +219,12 @@ def _to_them(text: Text, first: int, last: int, mine: frozenset[str], theirs: fr
     """Whether a sentence opens with what was done to the reader: "asked Ana if", "wrote her on Monday"."""
     after = text.tokens[first + 1].low if first + 1 < last else ""
     return tells(text, first) and (after in theirs - mine or after in ("him", "her", "them"))
+
+
+def _said_to_me(text: Text, first: int, last: int) -> bool:
+    """Whether a sentence without a subject tells what came from the reader: "said to ring", "asked me for 3 sets"."""
+    after = text.tokens[first + 1].low if first + 1 < last else ""
+    return text.tokens[first].low == "said" or (tells(text, first) and after in ("me", "us"))
 
 
 def _first_person(text: Text, i: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from assistant.records import Unsupported
 _CONTACT = WRITING | flat(("ask", "chase", "invite", "apply", "request"))
 _LETTERS = frozenset(("note", "mail", "email", "message", "letter", "request"))
 _SPOKEN = flat(("ask", "go"))
+_THEY = frozenset(("from", "he", "she", "you", "your", "her", "his"))
 _ENOUGH = 2
 _LIKE = named("doers-like")
 
@@ -39,8 +41,10 @@ def contacted(text: Text, statement: Statement, known: Told) -> bool:
 def _from_them(known: Told, number: int, place: int) -> bool:
     """Whether the reader, or "from", stands before a message that a sentence tells of: "mail from Ana, 3 May"."""
     sentence = known.sentences[number]
-    tokens = known.index.texts[sentence.text].tokens[sentence.first : place + 4]
-    return any(t.low in known.theirs or t.low in ("from", "he", "she", "you", "your", "her", "his") for t in tokens)
+    tokens = known.index.texts[sentence.text].tokens
+    ahead = {token.low for token in tokens[sentence.first : place]}
+    behind = {token.low for token in tokens[place : place + 4]}
+    return bool(ahead & (known.theirs | _THEY) or behind & (known.theirs | {"from"}))
 
 
 def deed_of_other(text: Text, statement: Statement, known: Told) -> bool:
@@ -59,10 +63,30 @@ def deed_of_other(text: Text, statement: Statement, known: Told) -> bool:
         source = known.index.texts[sentence.text]
         lows = [token.low for token in source.tokens[sentence.first : sentence.last]]
         against = owner not in (None, "third", statement.owner) and place not in sentence.together and not _alike(lows)
-        if against and not (_does(known, sentence, place, owner) and known.mine.isdisjoint(lows)):
+        named_ = owner == "other" and not known.mine.isdisjoint(lows)
+        if against and (named_ or not _does(known, sentence, place, owner)):
             continue
         shares[against] = max(shares[against], 1 + sum(n in found[j] for j in rest))
     return shares[True] > _ENOUGH and shares[True] > shares[False]
+
+
+def state_of_other(text: Text, statement: Statement, known: Told) -> bool:
+    """Whether a sentence of the sources that says "I" or "she" holds what a text says the other side is."""
+    if statement.held or statement.verb or lemma(text.tokens[statement.head].low) in SEEN:
+        return False
+    if _alike([token.low for token in text.tokens[slice(*text.sentence(statement.subject))]]):
+        return False
+    against: Counter[int] = Counter()
+    own: Counter[int] = Counter()
+    open_ = {None} if statement.owner == "me" else set()
+    for j in (statement.head, *(j for j in statement.rest if j < statement.crossed)):
+        for n, spots in known.where(text.tokens[j].low).items():
+            sentence = known.sentences[n]
+            told = {sentence.said.get(p) or sentence.hinted.get(p) for p in spots}
+            said = {sentence.said.get(p) for p in spots if p not in sentence.together and p not in sentence.wished}
+            against[n] += said == {"other" if statement.owner == "me" else "me"}
+            own[n] += bool(told & ({statement.owner} | open_)) or bool(sentence.together & set(spots))
+    return max(against.values(), default=0) > _ENOUGH and max(own.values(), default=0) < _ENOUGH
 
 
 def _does(known: Told, sentence: Sentence, place: int, owner: Owner | None) -> bool:

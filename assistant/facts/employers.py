@@ -14,9 +14,10 @@ from assistant.facts.whose import Owner
 from assistant.records import Unsupported
 
 _ANOTHER = "In the notes another place stands here"
-_SEEKS = named("nearness-seeks") | flat(named("nearness-seeks"))
+SEEKS = named("nearness-seeks") | flat(named("nearness-seeks"))
 _SETTLED = named("nearness-settled")
 _LONGING = named("nearness-longing")
+_BEING = frozenset(("i", "am", "now", "currently", "current", "currentli", "still", "also", "at", "with", "the", "th"))
 _PASSING = named("nearness-passing") | flat(named("nearness-passing"))
 
 
@@ -48,14 +49,14 @@ def _wrong(text: Text, run: Run, key: frozenset[str], spots: Sequence[Spot], kno
     side, lows = clause
     owners = {owner_at(known, spot) for spot in spots}
     aims = [p in known.sentences[n].aims for n, p in spots]
-    seeks = bool(lows & _SEEKS)
+    seeks = bool(lows & SEEKS)
     # "I'd like to apply" passes nothing by; "I like" does.
     passing = _PASSING - ({"like", "lik"} if "'d like" in text.text[: text.tokens[run[0]].start] else set())
     joint = bool(({"our", "us", "we"} & lows) | ({"i", "me", "we", "us", "our"} & _lows(text, run[0])))
     if (seeks or (side == "other" and not joint)) and not lows & passing and owners == {"me"}:
         told_of = [known.sentences[n] for n, _ in spots]
         ahead = any(_ahead(known, n, p) for n, p in spots)
-        open_ = ahead or _there(known, "other") or any((_SEEKS | _PASSING) & s.keys.keys() for s in told_of)
+        open_ = ahead or _there(known, "other") or any((SEEKS | _PASSING) & s.keys.keys() for s in told_of)
         return None if open_ else "The notes name this place as the sender's own"
     parts = {owner_at(known, (n, p)) for word in key for n, p in known.places.get(word, ())}
     theirs = (
@@ -63,7 +64,9 @@ def _wrong(text: Text, run: Run, key: frozenset[str], spots: Sequence[Spot], kno
         and owners <= {"other", None}
         and all(aim or owner_at(known, spot) == "other" for aim, spot in zip(aims, spots, strict=True))
     )
-    post = "am" in lows and bool(lows & lemmas_of("roles")) and not _there(known, "me")
+    being = lows <= _BEING and "other" in owners and "me" not in parts
+    theirs = theirs or being
+    post = "am" in lows and (being or bool(lows & lemmas_of("roles"))) and not _there(known, "me")
     settled = (post or bool(lows & _SETTLED)) and not lows & (_PASSING | _LONGING)
     if side == "me" and not seeks and theirs and settled:
         return "The notes do not name this place as the sender's"
@@ -95,7 +98,7 @@ def _moved(text: Text, run: Run, key: frozenset[str], spots: Sequence[Spot], kno
     }
     own = [owner_at(known, spot) == "me" and not _ahead(known, *spot) for spot in spots]
     if any(once) and all(a or b for a, b in zip(once, own, strict=True)):
-        current = lows[-1] == "now" or bool(_SEEKS & set(lows))
+        current = lows[-1] == "now" or bool(SEEKS & set(lows))
         aimed = any(
             p in known.sentences[n].aims or owner_at(known, (n, p)) == "other"
             for other in elsewhere

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.facts import plainfacts
 from assistant.facts.clauses import told
+from assistant.facts.crossings import crossings
 from assistant.facts.deeds import deeds
 from assistant.facts.employers import employers
 from assistant.facts.flips import flips
@@ -49,5 +50,6 @@ def unsupported(
         *things(said, retold),
         *spans(said, retold),
         *employers(said, retold),
+        *crossings(said, retold),
     ]
     return tuple(dict.fromkeys(found))

@@ -213,7 +213,9 @@ def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int
             if low not in _BEFORE_NUMBERS or i + 1 in source.covered:
                 yield sort, i, i + 1
         elif sort in ("only", "mostly") and i > first and source.tokens[i].gap in (" ", "-"):
-            yield sort, i, i - 1
+            restricts = i - 1 in source.covered or len(part(source, first, last, i - 1)) > 1
+            if restricts:  # "Yaw only." tells of nothing else.
+                yield sort, i, i - 1
 
 
 def _counts_the_same(text: Text, spot: int, around: set[str]) -> bool:
@@ -244,13 +246,13 @@ def _unhedged(
     bare = []
     for spot in spots:
         start, end = text.sentence(spot)
+        if any(text.tokens[j].low in equal or "~" in text.tokens[j].gap for j in range(start, end)):
+            return None
         shared = {lemma(text.tokens[j].low) for j in range(start, end) if j != spot} & around
         if not shared and around and (not number or len(around) > 2):
             continue
         if number and wanted[0].value < 4 and wanted[0].family is None and not _counts_the_same(text, spot, around):
             continue
-        if any(text.tokens[j].low in equal or "~" in text.tokens[j].gap for j in range(start, end)):
-            return None
         bare.append((start, end, spot))
     if not bare:
         return None

@@ -27,6 +27,7 @@ _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, 0.0), (0.9, -0.2))
 _RIVAL = 1.3
 _OWN_RIVAL = 1.8
+_PHRASE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def things(text: Text, known: Told) -> Iterator[Unsupported]:
     for n, one in enumerate(here):
         for two in here[n + 1 :]:
             if one.key & two.key or not spots[one.run] or not spots[two.run] or _fitting(text, one, two):
+                continue
+            if _in_order(text, one, two, spots):
                 continue
             gains = near[one.run, two.run] - near[one.run, one.run], near[two.run, one.run] - near[two.run, two.run]
             crossed = any(sum(gains) >= whole and min(gains) >= least for whole, least in _CROSSED)
@@ -80,6 +83,14 @@ def _fitting(text: Text, one: Thing, two: Thing) -> bool:
     if len(short := [thing for thing in (one, two) if _is_short(text, thing.run)]) == 1 and len(short[0].run) == 1:
         return True
     return len(posts) == 1 and posts[0].placing not in ("at", "in", "with") and places[0].placing != "for"
+
+
+def _in_order(text: Text, one: Thing, two: Thing, spots: dict[Run, list[Spot]]) -> bool:
+    """Whether two names of one phrase stand in the sources' own order: "the Tulsa office of Cardinal Title"."""
+    if two.run[0] - one.run[-1] > _PHRASE or text.sentence(one.run[0]) != text.sentence(two.run[0]):
+        return False
+    steps = [b[1] - a[1] for a in spots[one.run] for b in spots[two.run] if a[0] == b[0]]
+    return bool(steps) and all(0 < step < _PHRASE + len(one.run) + len(two.run) for step in steps)
 
 
 def _is_short(text: Text, run: Run) -> bool:

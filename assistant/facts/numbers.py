@@ -249,6 +249,8 @@ def _idiom(tokens: Sequence[Token], i: int) -> list[Quantity]:
 
     if low == "half" and ahead[:2] in (["an", "hour"], ["a", "hour"]):
         return found(Fraction(30), "time", 60, 3)
+    if low == "half" and ahead[:1] == ["hour"] and tokens[i + 1].gap in (" ", "-"):
+        return found(Fraction(30), "time", 60, 2)
     if low == "half" and ahead[:2] == ["a", "year"]:
         return found(Fraction(6), "months", 1, 3)
     if low == "quarter" and ahead[:3] in (["of", "an", "hour"],):

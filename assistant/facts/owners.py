@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.facts.clauses import Sentence, Told
-from assistant.facts.doers import contacted, deed_of_other, letters
-from assistant.facts.evidence import SEEN, WRITING, weigh, weight_of
+from assistant.facts.doers import contacted, deed_of_other, letters, state_of_other
+from assistant.facts.evidence import SAYING, SEEN, WRITING, weigh, weight_of
 from assistant.facts.joined import possessions, quotations, together
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat, lemmas_of
@@ -36,6 +37,8 @@ def owners(text: Text, known: Told) -> Iterator[Unsupported]:
     for statement in statements(text):
         if any(a < text.tokens[statement.subject].start < b for a, b in quoted) or _introduced(text, statement, known):
             continue
+        if _reported(text, statement):
+            continue
         if _turned(text, statement, known) or _counted(text, statement, known):
             last = max((statement.head, *statement.rest))
             said = text.text[text.tokens[statement.subject].start : text.tokens[last].end]
@@ -54,9 +57,21 @@ def _introduced(text: Text, statement: Statement, known: Told) -> bool:
     return statement.owner == "me" and named_ and -1 < note < text.tokens[statement.subject].start
 
 
+def _reported(text: Text, statement: Statement) -> bool:
+    """Whether a side only retells what the other said of it: "you wrote that I can start", "you asked if I may"."""
+    first, _ = text.sentence(statement.subject)
+    ahead = text.tokens[max(first, statement.subject - 6) : statement.subject]
+    if not ahead or ahead[-1].low not in ("that", "if", "whether"):
+        return False
+    other = "you" if statement.owner == "me" else "i"
+    return any(a.low == other and lemma(b.low) in SAYING for a, b in pairwise(ahead))
+
+
 def _turned(text: Text, statement: Statement, known: Told) -> bool:
     """Whether the sources tell the statement's words of another than its subject, and nowhere of that one."""
     if statement.verb and not statement.held and _by_another(text, statement, known):
+        return True
+    if deed_of_other(text, statement, known) or state_of_other(text, statement, known):
         return True
     if not statement.held and (_by_trade(text, statement, known) or _in_public(text, statement, known)):
         return False
@@ -64,7 +79,7 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
     relative = ahead >= 0 and text.tokens[statement.subject].gap == " " and content(text, ahead)
     if relative and not statement.rest and lemma(text.tokens[statement.head].low) in lemmas_of("free"):
         return False
-    if contacted(text, statement, known) or deed_of_other(text, statement, known):
+    if contacted(text, statement, known):
         return True
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.facts.clauses import Told
 from assistant.facts.lexicon import named
@@ -179,13 +180,17 @@ def _from(text: Text, a: Quantity, b: Quantity) -> bool:
     return "from" in before and a.start < b.start and b.first - a.last < 5
 
 
-_ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b|\bbefore,")
-_BACKWARD = re.compile(r"\b(?:from|instead of|rather than|used to be|was|were|against|before(?!,)|not|vs|versus)\b")
+_ONWARD = re.compile(r"\b(?:to|into)\b|->|→|>|\bthen\b|\bnow\b|\bbefore(?:,| and\b)")
+_BACKWARD = re.compile(
+    r"\b(?:from|instead of|rather than|used to be|was|were|against|before(?!,| and\b)|not|vs|versus)\b"
+)
 
 
 def moves(text: Text) -> Iterator[tuple[Quantity, Quantity]]:
     """Pairs of numbers told as a change, in the order of time: "from 9 to 3", "3, down from 9", "3 instead of 9"."""
-    for a, b in zip(text.quantities, text.quantities[1:], strict=False):
+    wholes = {whole.start for _, whole in _shares(text)}
+    parts = [q for q in text.quantities if q.start not in wholes]
+    for a, b in pairwise(parts):
         between = text.text[a.end : b.start].casefold()
         if len(between) > 40 or re.search(r"[.?!;\n]", between) or a.value == b.value:
             continue

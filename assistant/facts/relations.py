@@ -45,6 +45,7 @@ _CONTACT = (_MEET - {"class", "course", "tried"}) | _TALK | named("relations-con
 _SUPPORT = {
     "meet": _MEET, "seen": _SEEN, "talk": _TALK, "say": _SAY, "answer": _ANSWER, "wrote": _WROTE, "told": _TOLD,
     "contact": _CONTACT, "promise": named("relations-promise"),
+    "promised": named("relations-promised"),
 }  # fmt: skip
 _CLAIMS = tuple(
     (re.compile(pattern, re.IGNORECASE), _SUPPORT[kind], kind not in ("say", "wrote"))

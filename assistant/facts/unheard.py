@@ -21,7 +21,7 @@ _ASKING = named("unheard-asking")
 _WILL = named("unheard-will")
 _NO_ADVERBS = named("unheard-telling-adverbs")
 _IN_ASKING = 2
-_ONE, _TWO = 2, 5
+_ONE, _TWO = 1, 3
 
 
 def may_go_unheard(text: Text, run: range, new: Sequence[bool], sort: str, known: Index) -> bool:
@@ -92,7 +92,8 @@ def _common(text: Text, run: range, new: Sequence[bool], known: Index) -> bool:
         first, last = start, end
     heard = sum(_weight(text, j, known) for j in range(first, last) if not new[j])
     everyday = not done and any(lemma(text.tokens[j].low) in lemmas_of("everyday") for j in run)
-    return unheard <= (heard >= (_ONE if everyday else 1)) + (heard >= _TWO)
+    light = everyday and not _owned(text, run[0], first)
+    return unheard <= (light or heard >= _ONE) + (heard >= _TWO)
 
 
 @cache

@@ -29,6 +29,7 @@ _AUXILIARIES = named("owners-auxiliaries")
 _VERBS = _AUXILIARIES | {"is", "has", "does"}
 _TO_SOMEONE = flat(named("owners-to-someone"))
 _SEEN = flat(named("owners-seen"))
+_BELIEVING = flat(named("whose-believing"))
 _PLACES = named("owners-places")
 _JOINING = named("owners-joining")
 _MODALS = named("owners-modals")
@@ -212,7 +213,12 @@ def is_subject(text: Text, first: int, i: int) -> bool:
         return True
     after = text.tokens[i + 1] if i + 1 < len(text.tokens) else None
     does = after is not None and (content(text, i + 1) or after.low in _AUXILIARIES | _MODALS)
+    does = does or (i + 2 < len(text.tokens) and text.tokens[i + 2].gap == "-" and content(text, i + 2))
     knows = lemma(before.low) in _SEEN
+    if lemma(before.low) not in _SEEN | _BELIEVING and text.tokens[i - 2].low in ("i", "we") and i - 2 >= first:
+        return False
+    if before.low in ("wish", "wished") and after is not None and after.low not in _AUXILIARIES | _MODALS:
+        return False
     return does and before.low not in _PLACES and (knows or lemma(before.low) not in _TO_SOMEONE)
 
 
