@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -98,10 +98,20 @@ def _untuned(tools: Tools, n: int, seed: int) -> Solver:
     return _product(tools, _needed(tools.untuned or tools.engine), n, seed)
 
 
-def _product(tools: Tools, engine: Engine, n: int, seed: int) -> Solver:
+def _patterns(tools: Tools, n: int, seed: int) -> Solver:
+    return _product(replace(tools, tuned=None), _needed(tools.engine), n, seed)
+
+
+def _ungrounded(tools: Tools, n: int, seed: int) -> Solver:
+    return _product(tools, _needed(tools.engine), n, seed, grounded=False)
+
+
+def _product(tools: Tools, engine: Engine, n: int, seed: int, *, grounded: bool = True) -> Solver:
     from assistant.rewrite import Assistant
 
-    assistant = Assistant(tools.library, engine, tools.embedder, today=TODAY, small=tools.small, tuned=tools.tuned)
+    assistant = Assistant(
+        tools.library, engine, tools.embedder, today=TODAY, small=tools.small, tuned=tools.tuned, grounded=grounded
+    )
 
     def solve(case: Case) -> Answer:
         result = assistant.rewrite(case.request(n=n, seed=seed))
@@ -126,7 +136,11 @@ ARMS: dict[str, Callable[[Tools, int, int], Solver]] = {
     "bare": _bare,
     "untuned": _untuned,
     "full": _full,
+    "patterns": _patterns,
+    "ungrounded": _ungrounded,
     "reference": _reference,
 }
 UNTUNED_ARMS = frozenset({"bare", "untuned"})
-WRITING_ARMS = UNTUNED_ARMS | {"full"}
+# The product, and the product with a part taken away: the tuned reader, and the mask that keeps the model to the notes.
+PRODUCT_ARMS = frozenset({"full", "patterns", "ungrounded"})
+WRITING_ARMS = UNTUNED_ARMS | PRODUCT_ARMS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.facts import keeps, unsupported
 from assistant.records import Brief, Excerpt, Finding, Kind, Slot
-from eval.arms import Answer
+from eval.arms import PRODUCT_ARMS, Answer
 from eval.cases import Case
 from eval.inventions import inventions
 
@@ -163,8 +163,8 @@ def seconds(ground: Ground, sample: Sample) -> Score:
     return Score(sample.seconds, f"{sample.seconds:.2f} s", f"{sample.answer.tokens} tokens written")
 
 
-def _full_only(ground: Ground, arm: str) -> bool:
-    return arm == "full"
+def _product_only(ground: Ground, arm: str) -> bool:
+    return arm in PRODUCT_ARMS
 
 
 SCORERS: tuple[Scorer, ...] = (
@@ -178,9 +178,9 @@ SCORERS: tuple[Scorer, ...] = (
     Scorer("kept-slots", "needed slots kept", True, 0.0, kept_slots),
     Scorer("closeness", "closeness to good", True, 0.0, closeness),
     Scorer("length", "length in the kind's range", True, 0.0, length),
-    Scorer("model-written", "written by the model", True, 0.0, model_written, _full_only),
-    Scorer("candidates-passed", "candidates past the gate", True, 0.0, candidates_passed, _full_only),
-    Scorer("any-passed", "with a candidate past the gate", True, 0.0, any_passed, _full_only),
+    Scorer("model-written", "written by the model", True, 0.0, model_written, _product_only),
+    Scorer("candidates-passed", "candidates past the gate", True, 0.0, candidates_passed, _product_only),
+    Scorer("any-passed", "with a candidate past the gate", True, 0.0, any_passed, _product_only),
     Scorer("seconds", "seconds", False, None, seconds, compared=False, unit="s"),
 )
 

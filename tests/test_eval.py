@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_the_bundled_cases_are_many_and_their_marks_are_verbatim() -> None:
 
 def test_no_case_leaks_into_prompts_or_training() -> None:
     """Short courtesies are everybody's; a long sentence, or one with a name or number, is a case's own."""
-    places = [*(ROOT / "prompts").rglob("*.*"), *(ROOT / "models" / "corpus").glob("*.jsonl")]
+    places = [*(ROOT / "prompts").rglob("*.*"), *(ROOT / "models" / "corpus").rglob("*.jsonl")]
     places += [p for p in (ROOT / "assistant").rglob("*.*") if p.suffix in (".py", ".toml", ".txt", ".json", ".j2")]
     texts = []
     for path in places:
@@ -331,6 +332,21 @@ def figure(out: Path, arm: str, scorer: str) -> dict[str, float]:
     figures = results_of(out)["figures"]
     assert isinstance(figures, list)
     return next(f for f in figures if (f["arm"], f["scorer"], f["kind"]) == (arm, scorer, None))
+
+
+def test_the_product_can_be_measured_without_its_reader_and_without_its_mask(tmp_path: Path) -> None:
+    class Guarded(Faulty):
+        guarded: ClassVar[list[bool]] = []
+
+        def generate(self, *args: Any, **more: Any) -> Iterator[Candidate]:
+            self.guarded.append(more.get("guard") is not None)
+            return super().generate(*args, **more)
+
+    for arm in ("patterns", "ungrounded"):
+        Guarded.guarded.clear()
+        assert evaluate_with(tmp_path / arm, arms=(arm,), engine=Guarded()) == 0
+        assert set(Guarded.guarded) == {arm != "ungrounded"}
+        assert figure(tmp_path / arm, arm, "any-passed")["mean"] == 0.0
 
 
 def test_all_arms_run_and_every_sample_tells_value_answer_and_explanation(

@@ -39,9 +39,13 @@ def test_openings_are_counted_after_the_greeting() -> None:
 
 def test_sentences_learned_from_are_read_from_every_training_file(tmp_path: Path) -> None:
     (tmp_path / "written").mkdir()
-    for name, text in (
-        ("train.jsonl", "One two three four five six seven."),
-        ("written/a.jsonl", "No. A b c d e f g."),
+    (tmp_path / "told").mkdir()
+    for name, case in (
+        ("train.jsonl", {"plain": "One two three four five six seven."}),
+        ("written/a.jsonl", {"plain": "No. A b c d e f g."}),
+        ("marked.jsonl", {"tell": [["proof", "h", "H i j k l m n."], ["about", "o", "-"]]}),
+        ("told/b.jsonl", {"plain": "", "tell": [["ask", "p", "P q r s t u v?"]]}),
     ):
-        (tmp_path / name).write_text(json.dumps({"plain": text}) + "\n", "utf-8")
-    assert writing.trained_sentences(tmp_path) == {"One two three four five six seven.", "A b c d e f g."}
+        (tmp_path / name).write_text(json.dumps(case) + "\n", "utf-8")
+    wanted = {"One two three four five six seven.", "A b c d e f g.", "H i j k l m n.", "P q r s t u v?"}
+    assert writing.trained_sentences(tmp_path) == wanted
