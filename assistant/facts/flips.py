@@ -35,7 +35,7 @@ def flips(text: Text, told: Told) -> Iterator[Unsupported]:
         if way_out(text, first, last):
             continue
         for i in range(first, last):
-            if _hypothetical(text, first, i):
+            if _hypothetical(text, first, i) and not _plainly_denied(text, i, last, denying):
                 break
             run, negated, end = _run(text, i, last)
             said = text.text[text.tokens[i].start : text.tokens[end - 1].end]
@@ -49,6 +49,12 @@ def flips(text: Text, told: Told) -> Iterator[Unsupported]:
             elif lacks and _has(text, i, first, last, lacks):
                 said = text.text[text.tokens[max(first, i - 2)].start : text.tokens[i].end]
                 yield Unsupported(said, f"The notes deny this: “{said}”.", "negation")
+
+
+def _plainly_denied(text: Text, i: int, last: int, denying: frozenset[Run]) -> bool:
+    """Whether "would" or "should" opens a run of two words or more that a source denies: "would let go"."""
+    run, negated, _ = _run(text, i, last)
+    return text.tokens[i].low in ("would", "should") and len(run) > 2 and not negated and run in denying
 
 
 def _hypothetical(text: Text, first: int, i: int) -> bool:
@@ -117,13 +123,23 @@ def _lack(told: Told, source: Text, j: int, last: int) -> Iterator[Lack]:
         return
     low, key = source.tokens[j].low, lemma(source.tokens[j].low)
     after = lemma(source.tokens[j + 1].low) if j + 1 < last and source.tokens[j + 1].gap == " " else ""
-    if low in _LETTER or not all(_denied_at(told, n, p) for n, p in told.places.get(key, ())):
+    places = told.places.get(key, ())
+    if low in _LETTER or not all(_denied_at(told, n, p) for n, p in places):
+        pair = [(n, p) for n, p in places if after and _followed(told, n, p) == after]
+        if low not in _LETTER | COURTESY and pair and all(_denied_at(told, n, p) for n, p in pair):
+            yield key, after
         return
     if low in COURTESY and low != "sure":
         if after:
             yield key, after
         return
     yield key, after if after and content(source, j + 1) and source.tokens[j + 1].low not in COURTESY else ""
+
+
+def _followed(told: Told, number: int, place: int) -> str:
+    """The word behind a place of the sources."""
+    tokens = told.index.texts[told.sentences[number].text].tokens
+    return lemma(tokens[place + 1].low) if place + 1 < len(tokens) and tokens[place + 1].gap == " " else ""
 
 
 def _denied_at(told: Told, number: int, place: int) -> bool:

@@ -213,7 +213,7 @@ def _marked(source: Text, first: int, last: int) -> Iterator[tuple[str, int, int
             if low not in _BEFORE_NUMBERS or i + 1 in source.covered:
                 yield sort, i, i + 1
         elif sort in ("only", "mostly") and i > first and source.tokens[i].gap in (" ", "-"):
-            restricts = i - 1 in source.covered or len(part(source, first, last, i - 1)) > 1
+            restricts = sort == "mostly" or i - 1 in source.covered or len(part(source, first, last, i - 1)) > 1
             if restricts:  # "Yaw only." tells of nothing else.
                 yield sort, i, i - 1
 
