@@ -22,6 +22,8 @@ _JOINS = re.compile(
     r"(?:['’]\w+)?\b)"
 )
 _ASKING = re.compile(r"\b(?:if|whether|how|what|which|who|when|where|why) $", re.IGNORECASE)
+# A result stands under the name of who had it: "Dale Cider: lost labels from 9 to 1".
+_FIRM = re.compile(r"(?:^|\n)[ \t*•-]*(?P<name>[A-Z][\w'’.]*(?: (?:& )?[A-Z][\w'’.]*){1,3}: )$")
 _OPEN_ENDS = PREPOSITIONS | DETERMINERS | {"or", "and"}
 
 
@@ -47,6 +49,8 @@ def _whole(excerpt: Excerpt, slot: Slot, text: str, names: Sequence[str]) -> Exc
         return excerpt
     if slot in ("ask", "target") and (asking := _ASKING.search(text[:start])):
         start = asking.start()
+    if slot == "proof" and (firm := _FIRM.search(text[:start])):
+        start = firm.start("name")
     added = _added(excerpt.text, slot, text[end:])
     if added and not any(name in added for name in names):
         end += len(added)

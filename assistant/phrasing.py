@@ -15,6 +15,10 @@ from assistant import voice
 from assistant.facts import unsupported
 from assistant.lint import lint
 from assistant.phrasing_checks import (
+    KNOWN,
+    NO_NEWS,
+    SINCE,
+    WISH,
     capital,
     deed_of_it,
     fields_of,
@@ -41,25 +45,14 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 REQUEST = re.compile(r"\b(?:refer|introduc|intro\b|connect|forward|call|chat|meet)", re.IGNORECASE)
-# Telling readers who they are, or who they are to the sender, is no news to them.
-KNOWN = re.compile(r"^You're (?:[Mm]y|an? (?:friend|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b")
-NO_NEWS = re.compile(
-    r"^(?:You work (?:at|for|in) |You['’]re )(?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|"
-    r"the (?:one|only|first))"
-)
 QUESTION = re.compile(
     r"^(?:(?:could|would|can|will|may|shall|do|did|are|is|have) (?:you|i|we)\b|"
     r"(?:what|which|who|when|where|how|why) (?:do|does|did|is|are|was|were|can|could|would|should|will)\b)",
     re.IGNORECASE,
 )
-# What is wished for is no trade and no proof.
-WISH = re.compile(
-    r"(?:hi,? |hello,? )?(?:i |i['’]d )?(?:want|would like|like|love|hope|wish|need|am looking|'m looking)s? to\b",
-    re.IGNORECASE,
-)
-# Outside a follow-up, nothing was told before that something could be since.
-SINCE = re.compile(r"^Since then,? (?=I\b)")
+TRADE = re.compile(r"I(?:['’]m| am|['’]ve been) (?:an?|the) ")
 FREE = re.compile(r"I['’]m free (?:for|on|with|of)\b")  # the offer is, and not the sender
+ASIDE = re.compile(r"\s*\([^()]*\)$")
 QUESTION_END = re.compile(r"\.$")
 # What a note begins with these, without a subject, is the sender's own seeing and doing.
 NOTICED = re.compile(
@@ -175,7 +168,10 @@ class Phrasing:
         options = []
         for index, text in enumerate(self.texts(slot)):
             option = self.told(slot, index)
-            own = NOTICED.match(text) or (unsure and is_past(text.split(" ", 1)[0].casefold()))
+            if (found := NOTICED.match(text)) and option.startswith(f"You {found.group().casefold()}"):
+                option = ""  # what was noticed without a subject, the sender noticed
+            option = option or voice.as_found(text, recipient=self.recipient, sender=self.sender)
+            own = found or (unsure and is_past(text.split(" ", 1)[0].casefold()))
             if not option and not own and not somebody_else(text):
                 option = self._of_reader(text)
             bare = KNOWN.match(option) or re.fullmatch(r"I \S+ \S+", option)  # "I walked past." tells nobody why
@@ -189,7 +185,8 @@ class Phrasing:
     def _of_reader(self, text: str) -> str:
         """A note about the reader told to them, or the first piece of it that can be."""
         pieces = (
-            voice.as_recipient(t, recipient=self.recipient, sender=self.sender) for t in (text, *text.split(", "))
+            voice.as_recipient(t, recipient=self.recipient, sender=self.sender)
+            for t in (text, ASIDE.sub("", text), *text.split(", "))
         )
         whole, *parts = pieces
         told = (whole, *(p for p in parts if "you" in p.casefold()))
@@ -214,15 +211,23 @@ class Phrasing:
             proofs = [self.told("proof", i) or self._of_sender(t) for i, t in enumerate(self.texts("proof"))]
             options += [t for t in proofs if WHO.match(t)]
         # A deed before a trade, a result that can be counted before one that cannot.
-        options.sort(key=lambda t: (slot == "proof" and bool(WHO.match(t)), not re.search(r"\d", t)))
+        # Who somebody is comes before for how long.
+        options.sort(
+            key=lambda t: (
+                slot == "about" and not TRADE.match(t),
+                bool(WHO.match(t)) == (slot == "proof"),
+                not re.search(r"\d", t),
+            )
+        )
         stated = self.some(slot, options)
         return stated or (self._pointed_at(texts) if slot == "proof" else "")
 
     def _of_sender(self, text: str) -> str:
         """A note about the sender in the first person, or the piece of it that can be."""
+        text = re.sub(rf"\bI['’]m {re.escape(self.sender)},? (?=\w)", "I'm ", text) if self.sender else text
         pieces = text.split(", ")
         if stated := next(
-            (t for t in pieces[1:] if re.match(r"I(?: \S+){3}", t) and not finite(pieces[0].split())), ""
+            (t for t in pieces[1:] if re.match(r"I(?:['’]m)?(?: \S+){2}", t) and not finite(pieces[0].split())), ""
         ):
             pieces.insert(1, stated)
             text = stated
@@ -238,8 +243,10 @@ class Phrasing:
 
     def offer(self) -> str:
         """What the sender offers, as a sentence, as in: I can send a free size chart."""
-        rules = [voice.as_offer(t, sender=self.sender, recipient=self.recipient) for t in self.texts("offer")]
-        told = self.worded("offer", question=False)
+        left_out = {e.text for e in self.brief.leave_out}
+        texts = [t for t in self.texts("offer") if t not in left_out]
+        rules = [voice.as_offer(t, sender=self.sender, recipient=self.recipient) for t in texts]
+        told = self.worded("offer", question=False) if texts else ""
         return ("" if FREE.match(told) else told) or self.first(*(r for r in rules if not FREE.match(r)))
 
     def about_person(self, slot: Slot, name: str, prefix: str = "") -> str:
@@ -261,7 +268,10 @@ class Phrasing:
     def target(self) -> str:
         """What is wanted as one noun phrase or question: the role, and where it is if that stands apart."""
         asks, told = self.kind.id == "informational", " ".join(d.text for d in self.sources)
-        return asked_for(self.texts("target"), recipient=self.recipient, sender=self.sender, question=asks, told=told)
+        forms = "|".join(map(re.escape, voice.name_forms(self.recipient))) or "(?!)"
+        # What the notes say of the reader after the name is nothing that is wanted: "Ada Berg, head of the library".
+        texts = [t for t in self.texts("target") if not re.search(rf"(?:{forms}),? (?:the )?{re.escape(t)}", told)]
+        return asked_for(texts, recipient=self.recipient, sender=self.sender, question=asks, told=told)
 
     def length(self) -> str:
         """The minutes asked for, where draft or notes name a number of them."""

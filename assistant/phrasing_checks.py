@@ -15,11 +15,11 @@ SENTENCE_END = re.compile(
 _SHORTHAND = re.compile(
     r" = | ?=> | -> | → | / |^[a-z]+:|\bno (?:answer|reply|response)\b(?! (?:is|needed))|\b(?:qs|pls|plz|mgr|dept|"
     r"asap|etc|wanna|gonna|gotta)\b"
-    r"|\{|\}|<|>|&\w+;|(?<!\be\.g)(?<!\bapprox)[.] [a-z]"
+    r"|\{|\}|<|>|&\w+;|(?<!\be\.g)(?<!\bapprox)(?<!\bCo)(?<!\bLtd)(?<!\bInc)(?<!\bSt)[.] [a-z]"
 )
 _CUT_OFF = re.compile(r"\b(?:I['’]m|my|if|whether|because|and|or|the|an?|of|with)[.?]$")
 _UNTURNED = re.compile(
-    r"''|\bYou\b[^.]*\band (?:heard|saw|read|met) your\b|"
+    r"''|\bYou\b[^.]*\band (?:heard|saw|read|met) your\b|\byou (?:heard|saw|met|read) you\b|"
     r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
     r"are|am)\b"
     r"|\bthe only the\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"
@@ -42,7 +42,8 @@ _COUNTED = re.compile(
 )
 # A person is no shop: the sender's firm or product was read as the sender.
 _THING = re.compile(
-    r"^(?:I['’]m|I am|You['’]re|You are) (?:now |still )?(?:an? |the )(?:[\w'’-]+ ){0,4}?(?:shop|store|app|firm|"
+    r"^(?:I['’]m|I am|You['’]re|You are) (?:now |still )?(?:an? |the )"
+    r"(?:(?!(?:at|in|for|of|with|on|from|to)\b)[\w'’-]+ ){0,4}?(?:shop|store|app|firm|"
     r"company|studio|"
     r"business|charity|school|platform|tool|start-?up|agency|team|website|site|market|museum|hospital|clinic|office|"
     r"restaurant|cafe|bakery|system|project|software|service|festival|library|club|farm|group)(?=[.,]|$| (?:in|at|"
@@ -68,6 +69,21 @@ _STRANDED = re.compile(
     r"(?:I|you|we|they)(?:['’]ve| have| had| haven['’]t)? \w+) (?:with|for|from|to|on|about)[.?]$"
 )
 _ARTICLE = re.compile(r"\b([Aa]) ([aeiouAEFHILMNORSX][\w'’-]*)")
+# What is wished for is no trade and no proof.
+WISH = re.compile(
+    r"(?:hi,? |hello,? )?(?:i |i['’]d )?(?:want|would like|like|love|hope|wish|need|am looking|'m looking)s? to\b",
+    re.IGNORECASE,
+)
+# Outside a follow-up, nothing was told before that something could be since.
+SINCE = re.compile(r"^Since then,? (?=I\b)")
+# Telling readers who they are, or who they are to the sender, is no news to them.
+KNOWN = re.compile(
+    r"^You(?:['’]re|['’]ve been| were) (?:[Mm]y|an? (?:friend|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b"
+)
+NO_NEWS = re.compile(
+    r"^(?:You work (?:at|for|in) |You['’]re )(?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|"
+    r"the (?:one|only|first))"
+)
 # A reader's trade before what they did is no opening: "You're a baker at Holm, and you taught me".
 _TRADE_FIRST = re.compile(r"^You(?:['’]re (?!in\b|on\b|\w+ing\b)| work (?:at|for|in) )[^.]*?,? and (?=(\w+) [a-z])")
 _STARTS = re.compile(r"^(?:I|We|You|It|They|He|She|There|That|This|Both|Please|Thanks?)\b", re.IGNORECASE)

@@ -11,13 +11,15 @@ from assistant.voice.grammar import is_listed_role
 FORMAL = re.compile(r"\b(?:dear|sir|madam|respected|esteemed|sincerely|faithfully|regards)\b", re.IGNORECASE)
 TITLE = re.compile(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor|Judge)\b", re.IGNORECASE)
 NOBODY = re.compile(
-    r"(?:sirs?|madam|ma'am|everyone|team|all|whom|st|marketing|hiring|sales|support|hr|architect|prospect|client|customer)\b",
+    r"(?:sirs?|madam|ma'am|everyone|team|all|whom|st|marketing|hiring|sales|support|hr|architect|prospect|"
+    r"client|customer)\b",
     re.IGNORECASE,
 )
 NO_NAME = frozenset("whatever thanks sorry please regards fine okay anyway bye cheers hello".split())
 # What a person is to the sender, noted before the name.
 TRADE = re.compile(
-    r"^(?i:prospect|client|customer|contact|recipient|investor|editor|host|owner|introducer|architect|solicitor|manager|"
+    r"^(?i:asking|ask|writing to|prospect|client|customer|contact|recipient|investor|editor|host|owner|"
+    r"introducer|architect|solicitor|manager|"
     r"buyer|organi[sz]er|director|founder|studio|partner|agent|secretary)\b:?\s+(?=[^\W\d_a-z])"
 )
 

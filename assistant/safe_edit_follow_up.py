@@ -8,7 +8,7 @@ from assistant import voice
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import is_place_name, job, names_role
-from assistant.safe_edit_parts import Part, alike, way_out, why
+from assistant.safe_edit_parts import ALIKE, Part, alike, own_words, way_out, why
 from assistant.voice.grammar import is_base, is_past
 
 # A request can be refused; any other question may be one that the reader cannot answer.
@@ -17,6 +17,7 @@ CLAUSE = re.compile(
     r"\b(?:said|says|asked|told|wrote|promised|would|could|should|can|will|he|she|they|I|he'd|she'd|is|are|was|were|it's)\b|\?",
     re.IGNORECASE,
 )
+ASKING = frozenset("could would can will may please give let like still be want".split())
 IMPATIENT = re.compile(r"\bor not\?$", re.IGNORECASE)
 SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted)\b", re.IGNORECASE)
 WROTE = re.compile(r"\b(?:wrote|written|mail\w*|e-mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
@@ -27,8 +28,10 @@ def follow_up(words: Phrasing) -> list[Part]:
     referral = _referral_asked(words) and topic
     asked = _asked(words, ask)
     again = words.phrase("ask_referral") if referral else ask
+    if words.sent() and _indirect(words) and (call := words.phrase("ask_call", length=words.length())):
+        again = call  # what the talk is about stands in the reminder
     reminder = _reminder(words, "" if alike(topic, again) and words.sent() else topic, again, asked)
-    if again and alike(again, reminder):
+    if again and _asked_in(again, reminder):
         question = words.phrase("short_answer") if again in reminder else words.phrase("ask")
     else:
         question = again or asked or words.phrase("ask")
@@ -73,11 +76,9 @@ def _asked(words: Phrasing, ask: str) -> str:
 
 
 def _ask(words: Phrasing) -> str:
-    told = words.worded("ask", question=True)
+    options = (words.worded("ask", question=True), words.question(), words.request("ask", "history", "target"))
     return words.first(
-        "" if IMPATIENT.search(told) else told,
-        words.question(),
-        words.request("ask", "history", "target"),
+        *(t for t in options if not IMPATIENT.search(t)),
         words.phrase("ask_referral") if _referral_asked(words) else "",
         words.phrase("ask_call", length=words.length()),
     )
@@ -85,13 +86,13 @@ def _ask(words: Phrasing) -> str:
 
 def _reminder(words: Phrasing, topic: str, ask: str, asked: str) -> str:
     """One sentence that says what was written before, as fully as the notes tell it."""
-    sent, target, done = words.sent(), _wanted(words), words.did("target")
+    sent, done = words.sent(), words.did("target")
     told = words.about_reader("history") or words.did("history")
     long = len(told.split())
     dated = re.match(r"(?:I|We|In|On|At)\b", told) and re.search(r"\d|\bago\b|\blast\b", told)
     spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
     full = dated and long >= 7 and (not topic or long > 9 or alike(topic, told))
-    indirect = voice.as_indirect(target, recipient=words.recipient, sender=words.sender)
+    indirect = _indirect(words)
     return words.first(
         told if spoken or full else "",
         words.phrase("reminder", sent=sent, target=topic),
@@ -108,6 +109,17 @@ def _reminder(words: Phrasing, topic: str, ask: str, asked: str) -> str:
         "" if why(words).startswith("You're ") else why(words),
         words.phrase("reminder_plain"),
     )
+
+
+def _indirect(words: Phrasing) -> str:
+    """What was to be asked, as words after "to ask": how you priced your first sets."""
+    return voice.as_indirect(_wanted(words), recipient=words.recipient, sender=words.sender)
+
+
+def _asked_in(ask: str, reminder: str) -> bool:
+    """Whether the reminder has said what is asked, however the question is put."""
+    asked = own_words(ask) - ASKING
+    return bool(asked) and len(asked & own_words(reminder)) >= ALIKE * len(asked)
 
 
 def _referral_asked(words: Phrasing) -> bool:

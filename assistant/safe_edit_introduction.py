@@ -11,13 +11,14 @@ from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import LABEL, bare_target, is_place_name, job, names_role
 from assistant.reading import first_name
 from assistant.records import Excerpt, Slot
-from assistant.safe_edit_parts import Part, alike, called_in_turn, way_out
+from assistant.safe_edit_parts import SENTENCE_END, Part, alike, called_in_turn, way_out
 from assistant.voice.grammar import PREPOSITIONS, is_base, is_listed_role, is_past
 from assistant.voice.grammar import words as words_of
 from assistant.voice.pieces import finite, sort_piece
 
 _WORD = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z](?:[\w'’-]|\.(?=\w))*)"
-_NAME = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?{_WORD}(?: (?:[a-z]{{2,3}} )?{_WORD}){{1,3}}"
+_PARTICLE = "(?:de|van|von|der|den|da|di|del|du|la|le|el|al|bin|ibn|dos|das|ten|ter|af|av|zu)"
+_NAME = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?{_WORD}(?: (?:{_PARTICLE} )?{_WORD}){{1,3}}"
 PERSON = re.compile(rf"^({_NAME})(?=$|[\s,.(])")
 # A name after other words is a person's after one that says so: "with Dr. Lund", "her student Ana Reis".
 LATER = re.compile(rf"(?P<before>[\w-]+)(?P<comma>,?) (?P<name>{_NAME}|(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z][\w'’-]+)")
@@ -30,16 +31,24 @@ AT = re.compile(r" (?:at|in|from|of|who) ")
 TITLED = re.compile(rf"(?P<who>(?:the |an? )?[a-z][\w &'’-]*), (?P<name>{_NAME})(?=$|[\s,.(])")
 # "heads the lab" is a deed though "heads" alone could be a thing.
 DOES = re.compile(r"[a-z]+s (?:the|an?|his|her|their)\b")
+# What the sender would do is no question to anybody: "would like to show him the plans".
+WISHED = re.compile(
+    r"(?:would like|['’]d like|wants?|hop(?:es?|ing)) to (?!know|hear|ask|learn|meet|talk|speak|reach)\w+",
+    re.IGNORECASE,
+)
 HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
 BOTH = re.compile(r"\b(?:he|his|him)\b.*\b(?:she|her|hers)\b|\b(?:she|her|hers)\b.*\b(?:he|his|him)\b", re.IGNORECASE)
+SAID = re.compile(r"(?:he|she) (?:told|asked|mentioned to|said to|wrote to) (?:him|her)\b", re.IGNORECASE)
 # What is asked of the introducer is no question to the person to be met.
 OF_INTRODUCER = re.compile(
     r"\b(?:introduc\w*|intro|hook|connect|link|put (?:me|\w+) in (?:touch|contact)|pass (?:\w+ )?on|forward|"
     r"a (?:good )?word)\b",
     re.IGNORECASE,
 )
+OWNED = re.compile(r"(?:his|her|their|your)\b", re.IGNORECASE)
 RELATED = re.compile(
-    r"\b(?:your|ur|yr) ((?:\w+[ -])?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|wife|husband|"
+    r"\b(?:your|ur|yr|his|her|their) ((?:\w+[ -])?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|"
+    r"wife|husband|"
     r"friend|boss|manager|"
     r"contact|colleague|neighbou?r|landlord|client|supplier|coach|teacher|tutor|accountant)(?:[ -]in[ -]law)?)\b",
     re.IGNORECASE,
@@ -49,6 +58,8 @@ RELATED = re.compile(
 def introduction(words: Phrasing) -> list[Part]:
     person, described = _wanted(words)
     related = "" if person else _related(words)
+    if related:
+        described = words.about_reader("why_them")  # "your sister works at a press"
     short = first_name(person) if person else ""
     reached = described.startswith("I'")  # "I'm hoping to reach …" says what for
     ask_first = words.phrase("opt_in_plain" if person or related else "opt_in_nobody")
@@ -60,7 +71,7 @@ def introduction(words: Phrasing) -> list[Part]:
         Part(
             words.first(
                 words.phrase("know_asked", person=short) if reached else "",
-                words.phrase("know_reach", person=short) if described else "",
+                words.phrase("know_reach", person=short) if described and short else "",
                 words.phrase("know", person=person),
                 words.phrase("know_related", person=related),
                 words.phrase("know_plain"),
@@ -81,7 +92,7 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
     found: list[tuple[str, str]] = []
     for slot in SLOTS:
         for text in words.texts(slot):
-            bare = LABEL.sub("", text)
+            bare = next((s for s in SENTENCE_END.split(LABEL.sub("", text)) if PERSON.match(s)), LABEL.sub("", text))
             match = PERSON.match(bare) or ALONE.match(bare)
             name = match.group(1).rstrip(".,") if match else _named_later(bare)
             if name and name not in ours and not is_base(name.split()[0].casefold()) and not _of_trade(name):
@@ -114,6 +125,10 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
     return "", ""
 
 
+def _texts(words: Phrasing) -> list[str]:
+    return [text for slot in SLOTS for text in words.texts(slot)]
+
+
 def _told(words: Phrasing) -> list[str]:
     return [words.told(slot, index) for slot in SLOTS for index in range(len(words.brief.get(slot)))]
 
@@ -140,7 +155,7 @@ def _with_who(text: str) -> str:
 
 def _related(words: Phrasing) -> str:
     """The person whom the draft only calls the reader's something, as in: your aunt."""
-    match = RELATED.search(words.draft.text)
+    match = RELATED.search(words.draft.text) or next(filter(None, map(RELATED.match, _texts(words))), None)
     return f"your {match.group(1).lower()}" if match else ""
 
 
@@ -148,17 +163,21 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
     """Why it is worth their time: what draft or notes say of the person to be met, or of the reader and them."""
     known = {w for w in re.findall(r"[^\W\d_a-z][\w'’-]{3,}", f"{person} {described}") if w not in words.recipient}
     options = []
-    everything = [t for slot in SLOTS for t in words.texts(slot)]
+    everything = [said for text in _texts(words) for said in SENTENCE_END.split(text)]
     for slot in reversed(SLOTS):
-        for index, excerpt in enumerate(words.brief.get(slot)):
-            if any(words.text(slot, index) in t and words.text(slot, index) != t for t in everything):
+        for index, text in [(i, s) for i, t in enumerate(words.texts(slot)) for s in SENTENCE_END.split(t)]:
+            if any(text.rstrip(".") in said.rstrip(".") and len(text) < len(said) - 1 for said in everything):
                 continue  # a longer one says it whole
-            text = LABEL.sub("", re.sub(r"\s+", " ", excerpt.text)).strip("-*•;, ")
+            excerpt = words.brief.get(slot)[index]
+            text = LABEL.sub("", text).strip("-*•;, ")
             of_person = _nearest(words, excerpt, person) if HE.match(text) else _names(text, known, person)
-            if text in described or is_place_name(text) or alike(text, described):
+            if any(form in text for form in voice.name_forms(words.recipient)):
+                options.append(words.about_reader(slot, only=(index,)) if slot == "why_them" else "")
                 continue
-            if person and BOTH.search(text) and (told := words.told(slot, index)).startswith("You "):
-                options.append(told)  # "he plays chess with her": the reader and the person to be met
+            if text in described or TITLED.match(text) or is_place_name(text) or alike(text, described):
+                continue
+            if person and BOTH.search(text):
+                options.append(_of_both(text, words.told(slot, index)))
                 continue
             bare = sort_piece(text)[0] in ("verb", "going", "passive", "done")
             if person and of_person and not bare and not NOT_OF_PERSON.search(text):
@@ -166,6 +185,15 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
             elif person and slot == "why_them" and _names(text, known, person):
                 options.append(words.about_reader("why_them", only=(index,)))
     return words.first(*(o for o in options if " " in o))
+
+
+def _of_both(text: str, told: str) -> str:
+    """What he did with her, where one is the reader and the other the person to be met."""
+    if SAID.match(text):  # what the person to be met told the reader is why they may like to be met
+        subject = text.split()[0].casefold()
+        other = r"\b(?:him|his)\b" if subject == "she" else r"\bher\b"
+        return f"{capital(re.sub(other, 'you', text, count=1)).rstrip('.')}."
+    return told if told.startswith("You ") else ""
 
 
 def _names(text: str, known: set[str], person: str) -> bool:
@@ -201,8 +229,16 @@ def _note(words: Phrasing, person: str) -> list[Part]:
     ]
     questions += [voice.as_topic(t, recipient=person, sender=name) for t in words.texts("ask") if t.endswith("?")]
     told = (words.worded("ask", note=True), words.worded("target", note=True))
+    wishes = (re.sub(r"\b(?:him|her|them)\b", "you", t) for t in words.texts("ask") if WISHED.match(t))
     asked = [
-        *(t for t in told if not OF_INTRODUCER.search(t) and not (person and _names(t, set(), person))),
+        *(voice.as_third_person(t, name=name) for t in wishes if person),
+        *(
+            t
+            for t in told
+            if not OF_INTRODUCER.search(t)
+            and not any(map(WISHED.match, words.texts("ask")))
+            and not (person and _names(t, set(), person))
+        ),
         *(
             words.phrase("note_question", sender=short, ask=q)
             for q in questions
@@ -214,7 +250,12 @@ def _note(words: Phrasing, person: str) -> list[Part]:
     roles = (
         t
         for t in words.texts("target")
-        if names_role(t) and " " in t and not (person and person in t) and not finite(t.split()) and not _deed(t)
+        if names_role(t)
+        and " " in t
+        and not OWNED.match(t)
+        and not (person and person in t)
+        and not finite(t.split())
+        and not _deed(t)
     )
     goal = words.first(*(words.phrase("note_role", sender=short, target=job(bare_target(t))) for t in roles))
     parts = [Part(about, 6, drop=2), Part(proof, 6), Part(goal, 6, drop=3), Part(words.first(*asked), 6, drop=5)]

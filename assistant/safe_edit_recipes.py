@@ -11,7 +11,7 @@ from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import JOB_WORD, bare_target, is_place_name, is_plural, job, names_role
 from assistant.safe_edit_follow_up import follow_up
 from assistant.safe_edit_introduction import introduction
-from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, way_out, why
+from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, own_words, way_out, why
 from assistant.safe_edit_reply import reply
 from assistant.voice.grammar import base_of_third, is_base
 
@@ -19,6 +19,8 @@ from assistant.voice.grammar import base_of_third, is_base
 STATED = re.compile(r"(?:I|we|you|he|she|they|it|there|if|whether)\b", re.IGNORECASE)
 OURS = re.compile(r"(?:we|our|my|I)\b(?!['’]?(?:d| would| want))", re.IGNORECASE)
 WANTED = re.compile(r"(?:he |she |i )?(?:wants?|looking for|seeks?|seeking|would like|hoping)\b", re.IGNORECASE)
+APPLIED = re.compile(r"\bI(?:['’]ve)? applied\b")
+ASKS_FOR = frozenset("applying apply considered like d role job".split())
 TERMS = re.compile(r",|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 
 
@@ -92,6 +94,8 @@ def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
     before = [Part(words.about_reader("history"), 1, drop=4), Part(why(words), 1, drop=1)]
     if before[0].text.startswith("I "):
         before.reverse()  # What the reader did comes before what the sender did about it.
+    if APPLIED.search(before[0].text) and own_words(wanted.split("(")[0]) - own_words(before[0].text) <= ASKS_FOR:
+        wanted = ""  # the history names the role already
     who, proof = words.about_sender("about"), words.about_sender("proof")
     return [
         Part(words.greeting(), 0),

@@ -22,7 +22,9 @@ UNWANTED = re.compile(
 ASKED_OF_ME = re.compile(
     r"\b(?:can['’]?t|cannot|won['’]?t|unable to) (?:refer|introduce|recommend|forward|do it|do this|help) ?(?:you|"
     r"u|him|her|them)\b"
-    r"|\b(?:asked|asks|wants|wanted) me (?:for|to)\b",
+    r"|\b(?:asked|asks|wants|wanted) me (?:for|to)\b"
+    r"|(?<!\bI )(?<!\bi )(?<!\bwe )\b(?:asked|asks|wants) for (?:\d+ ?min|an? (?:call|chat|intro|referral|"
+    r"meeting|job))",
     re.IGNORECASE,
 )
 NO_MORE = re.compile(
@@ -35,7 +37,7 @@ POINTS = re.compile(r"\b(?:it|them|that)\b")
 CANNOT = re.compile(r"\bI (?:can['’]t|cannot|don['’]t|only|never)\b")
 REPORTED = re.compile(
     r"^.{0,80}?\b(?:said|told me|replied|answered|wrote(?: back)?|says)\b[\s:,\"“]*(?:that )?"
-    r"(?=(?:he|she|they|it|there|I|his|her|their)\b|the )",
+    r"(?=(?:he|she|they|it|there|I|we|his|her|their)\b|the )",
     re.IGNORECASE,
 )
 # "Said no to a referral, she only refers people she knows": the reason stands after the comma.
@@ -59,8 +61,8 @@ def reply(words: Phrasing) -> list[Part]:
         return [
             Part(words.greeting(), 0),
             Part(words.phrase("asked_thanks"), 1),
-            Part("" if CANNOT.search(offered) else words.about_sender("about"), 1, drop=2),
             Part("" if CANNOT.search(offered) else words.phrase("asked_decline"), 1),
+            Part("" if CANNOT.search(offered) else words.about_sender("about"), 1, drop=2),
             Part(offered or words.about_sender("proof"), 1, drop=1),
             Part(words.phrase("wish"), 1, drop=3),
             Part(words.sender, 2),
@@ -106,12 +108,12 @@ def _offered(words: Phrasing) -> str:
 
 def reported(words: Phrasing) -> str:
     """Why the reader said no, as a clause after "I understand that"."""
-    for text in words.texts("history"):
+    for text in _whole_lines(words):
         if not (match := REPORTED.match(text) or SAID_NO.match(text)):
             continue
         clauses = re.split(r"[,;(:–—]\s*", text[match.end() :])
         for clause in (clauses[0], text[match.end() :]):
-            told = _as_quoted(clause) if re.match(r"I\b", clause) else ""
+            told = _as_quoted(clause) if re.match(r"(?:I|[Ww]e)\b", clause) else ""
             told = told or voice.as_recipient(clause, recipient=words.recipient, sender=words.sender)
             told = told or ("" if THIRD_PERSON.search(clause) else clause)
             said = words.phrase("accept_why", history=voice.lower(told)) if REFUSAL.search(told) else ""
@@ -120,10 +122,21 @@ def reported(words: Phrasing) -> str:
     return ""
 
 
+def _whole_lines(words: Phrasing) -> list[str]:
+    """What was told before, with what stands before it on its line: "she wrote: we chose somebody else"."""
+    found = []
+    for index, excerpt in enumerate(words.brief.history):
+        source = next((d.text for d in words.sources if d.name == excerpt.source), "")
+        before = source[source.rfind("\n", 0, excerpt.start) + 1 : excerpt.start]
+        text = words.text("history", index)
+        found += [text, before + text] if before.rstrip().endswith((":", ",", "that")) else [text]
+    return found
+
+
 def _as_quoted(clause: str) -> str:
     """What the reader said in the first person, told to them: "I only refer friends" → "you only refer friends"."""
     turned = re.sub(r"\bI['’]m\b", "you're", re.sub(r"\bI am\b", "you are", clause))
-    return re.sub(r"\b[Mm]y\b", "your", re.sub(r"\b(?:I|me)\b", "you", turned)).strip('"”“ ')
+    return re.sub(r"\b(?:[Mm]y|[Oo]ur)\b", "your", re.sub(r"\b(?:I|me|[Ww]e|us)\b", "you", turned)).strip('"”“ ')
 
 
 def thanked(words: Phrasing) -> str:

@@ -239,8 +239,8 @@ def test_an_introduction_tells_whom_once_and_asks_the_right_one(library: Library
     text = written(
         "introduction",
         "hey dev can u hook me up with mona",
-        "to: Dev Rao, old flatmate\ntarget: the owner of Quay Looms, Mona Haug\nme: Abdi Said, weaver, 4 years at Holm\n"
-        "wove 40 sails last year",
+        "to: Dev Rao, old flatmate\ntarget: the owner of Quay Looms, Mona Haug\nme: Abdi Said, weaver, "
+        "4 years at Holm\nwove 40 sails last year",
         library,
     )
     assert text.count("reach Mona") == 1 and "the owner of Quay Looms" in text
@@ -264,3 +264,18 @@ def test_a_request_told_in_the_present_is_declined_too(library: Library) -> None
         library,
     )
     assert any(p in text for p in library.kind("reply").phrases["asked_decline"])
+
+
+def test_notes_that_are_no_plain_deed() -> None:
+    assert voice.as_sender("trialled by 30 growers in May") == "It was trialled by 30 growers in May."
+    assert voice.as_sender("used by 4 choirs") == "It is used by 4 choirs."
+    assert voice.as_offer("free for 30 days on one pen") == "It's free for 30 days on one pen."
+    assert voice.as_counted("3 years botanical drawings for Kew") == "3 years of botanical drawings for Kew"
+    assert voice.as_counted("3D print hobbyist") == ""
+    assert voice.as_found("Found via her article on tides", recipient="Ada Moe") == (
+        "I found you via your article on tides."
+    )
+    assert well_said("I'm an interpreter at a hospital in Cardiff.")
+    assert well_said("At Dorr & Co. each picker walks 3 km less.")
+    assert well_said("You only refer people you worked with.")
+    assert not well_said("You left teaching, and you heard you on the radio.")

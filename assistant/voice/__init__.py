@@ -14,13 +14,14 @@ from assistant.voice.build import build
 from assistant.voice.clean import clean, close
 from assistant.voice.owner import about_the_sender, of_a_thing, own_name, with_subject, without_label, without_title
 from assistant.voice.person import name_as, name_forms, second_person
-from assistant.voice.phrases import as_counted, as_indirect, as_thing, as_work, lower, seen, with_article
+from assistant.voice.phrases import as_counted, as_found, as_indirect, as_thing, as_work, lower, seen, with_article
 from assistant.voice.pieces import finite, lookup, role_length, sort_piece
 from assistant.voice.subject import YOU, I, Subject
 from assistant.voice.thanks import thanked_for
 
 __all__ = [
     "as_counted",
+    "as_found",
     "as_indirect",
     "as_offer",
     "as_recipient",
@@ -52,6 +53,12 @@ _HANGING = re.compile(
 )
 # In characters: a longer stretch is a document, not a note, and no one sentence can be made of it.
 _LONGEST = 1000
+# What others did with it is no deed of the sender's: "trialled by 30 growers".
+_DONE_BY = re.compile(
+    r"(?:trial+ed|tried|tested|used|bought|worn|installed|read|played|stocked|adopted|ordered|printed|approved) by "
+    r"(?!\w+ing\b|hand\b|me\b|us\b)\w",
+    re.IGNORECASE,
+)
 _NOTE_MARKS = re.compile(r" = | → (?!\d)|\?\?|\.\.\. ")
 
 
@@ -66,6 +73,8 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     turned = second_person(_at_firm(without_title(note, recipient)), recipient, sender)
     if not turned:
         return ""
+    if _DONE_BY.match(turned):
+        return close(f"It {'is' if turned.lower().startswith('used') else 'was'} {turned[0].lower()}{turned[1:]}")
     # "I am architect in Lviv, 9 years" is a trade with its years, as the bare words would be.
     named = re.sub(r"^(?:I['’]m|I am) (?:now |an? )?(?=\w)", "", turned)
     turned = named if named != turned and role_length(named.split()) else turned
@@ -90,6 +99,8 @@ def as_offer(text: str, *, sender: str = "", recipient: str = "") -> str:
     """What the sender offers, as a sentence ("lend 2 tents" → "I can lend 2 tents."); "" for a bare phrase."""
     note = _note(text)
     first = lookup(note.split()[0]) if note.split() else ""
+    if re.match(r"free (?:for|on|until|till|with) ", note):
+        return close(f"It's {note}")
     if grammar.is_past(first) and not grammar.is_base(first):
         return ""  # what was done is a proof
     if grammar.is_base(first) and sort_piece(note)[0] == "verb" and not grammar.same_in_past(first):

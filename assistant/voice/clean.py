@@ -53,6 +53,9 @@ _UNITS = re.compile(
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}
 _MONTHS = re.compile(r"\b(?:january|february|april|june|july|september|october|november|december)\b")
+_IN_FULL = {
+    m[:3]: m for m in ("January", "February", "April", "August", "September", "October", "November", "December")
+}
 _PLURAL_UNITS = {"yr": "years", "wk": "weeks", "mo": "months", "hr": "hours", "mos": "months"}
 
 
@@ -74,8 +77,11 @@ def _spell(text: str) -> str:
     text = re.sub(r"(?:(?<=\s)|^)@ ?(?=\w)", "at ", text)
     text = re.sub(r"\bw/ ?out\b", "without", text)
     text = re.sub(r"\bw/ ?(?=\w)(?!o\b)", "with ", text)
+    text = re.sub(r"(?<=\b[Ii]n )(Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b\.?", lambda m: _IN_FULL[m.group(1)[:3]], text)
     text = _UNITS.sub(_unit, text)
-    text = re.sub(r"\b(\d+)[ -]?mins?\b\.?(?= (?:call|chat|talk|phone call|slot|demo|video)\b)", r"\1 minute", text)
+    text = re.sub(
+        r"\b(\d+)[ -]?mins?\b\.?(?= (?:(?!a\b)\w+ )?(?:call|chat|talk|slot|demo|video)\b)", r"\1 minute", text
+    )
     text = re.sub(r"\b(\d+) ?mins?\b(?!\.\w)", r"\1 minutes", text)
     text = re.sub(r"\b(\d+)(yrs)\b", r"\1 years", text)
 

@@ -12,11 +12,12 @@ from assistant.voice.pieces import finite, lookup, sort_piece
 
 # Longer than this, a thing without a verb is a list.
 _LONGEST = 14  # words
+_YEARS_OF = re.compile(r"^(\d+ (?:years|months)) (?=[a-z]+ [a-z]|[a-z]+s\b)(?!(?:of|in|at|as|with|on)\b)")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
 # Nothing that comes in pieces: it takes no "a".
 _STUFF = frozenset("water mould mold dust paint rust smoke music traffic damp light noise rubbish ice snow mud".split())
 _COUNT = re.compile(
-    r"(?:around |about |over |nearly |~|[£$€])*\d|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)\b",
+    r"(?:around |about |over |nearly |~|[£$€])*\d(?!D\b)|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
 )
 _WORK = re.compile(
@@ -45,6 +46,7 @@ def as_counted(text: str) -> str:
     words = note.split()
     if not 3 <= len(words) <= _LONGEST or not _COUNT.match(note) or _ORDINAL.match(note) or re.search(r"[:?=→;]", note):
         return ""
+    note = _YEARS_OF.sub(r"\1 of ", note)
     if re.search(r"\b(?:I|we|my|our|he|she|they|his|her|their|you|your)\b", note, re.IGNORECASE):
         return ""
     # "31 schools pay" is a clause that the lists of verbs leave open.
@@ -62,6 +64,13 @@ def as_work(text: str, *, recipient: str = "", sender: str = "") -> str:
     if not match or finite(note.split()) or any(grammar.is_past(w) or w == "used" for w in map(lookup, note.split())):
         return ""
     return second_person(f"your {note[match.start('work') :]}", recipient, sender) or ""
+
+
+def as_found(text: str, *, recipient: str = "", sender: str = "") -> str:
+    """How the sender came upon the reader ("found via her talk" → "I found you via your talk."), or ""."""
+    match = re.match(r"(?:i )?found (?:him |her |them )?((?:via|through|by|in|from) .+)", clean(text), re.IGNORECASE)
+    turned = second_person(match.group(1), recipient, sender) if match else ""
+    return f"I found you {turned.rstrip('.')}." if turned else ""
 
 
 def as_indirect(text: str, *, recipient: str = "", sender: str = "") -> str:
@@ -106,6 +115,8 @@ def as_thing(text: str, *, recipient: str = "", sender: str = "") -> str:
         return ""
     turned = second_person(note, recipient, sender) or ""
     first = lookup(words[0])
+    if first == "free" and len(words) > 1 and lookup(words[1]) in grammar.PREPOSITIONS:
+        return ""  # "free for 30 days" is no thing
     if not turned or first in grammar.DETERMINERS or first[:1].isdigit() or words[0][0].isupper():
         return turned
     head = next((i for i, word in enumerate(words) if lookup(word) in grammar.PREPOSITIONS), len(words)) - 1

@@ -36,7 +36,9 @@ def role_length(words: list[str]) -> int:
         end = index + 1
         if word[-1] in ",;:)":
             break
-    while end and (lookup(words[end - 1]) in {"year", "level", "grade"} or words[end - 1][0].isdigit()):
+    while end and (
+        lookup(words[end - 1]) in {"year", "level", "grade", "class", "band"} or words[end - 1][0].isdigit()
+    ):
         end -= 1
     if not 0 < end <= 7:
         return 0
