@@ -22,8 +22,8 @@ from assistant.errors import ModelError
 
 CHUNK = 60  # rows of a decode at most
 SEQUENCES = 56  # replies written side by side at most
-_ROWS = 4  # kernels compute so many rows in the time of fewer
-_PROMPT, _PADDING = 0, SEQUENCES + 1
+ROWS = 4  # kernels compute so many rows in the time of fewer
+_PROMPT, _PADDING, _DROPPED = 0, SEQUENCES + 1, SEQUENCES + 2
 _GRAIN = 256  # llama.cpp rounds the number of cells up to this
 _FLASH_ATTENTION = 1
 
@@ -73,7 +73,7 @@ class Cells:
     @property
     def room(self) -> int:
         """How many more tokens can be decoded before something is released."""
-        return self.size - self._used - _ROWS
+        return self.size - self._used - ROWS
 
     def forget(self) -> None:
         """Empties every cell, as after an error."""
@@ -85,7 +85,7 @@ class Cells:
         """Gives back all cells but the prompt's."""
         if not self.context:
             return
-        for sequence in range(_PROMPT + 1, _PADDING + 1):
+        for sequence in range(_PROMPT + 1, _DROPPED + 1):
             self._lib.llama_memory_seq_rm(self._memory, sequence, -1, -1)
         self._used = len(self._prompt)
 
@@ -143,9 +143,14 @@ class Cells:
 
     # --- replies ------------------------------------------------------------------------------------------------
 
-    def fork(self, source: int, sequence: int) -> None:
-        """Lets a sequence begin with all that another holds."""
-        self._copy(source, sequence, -1)
+    def fork(self, source: int, sequence: int, end: int) -> None:
+        """Lets a sequence begin with the first `end` tokens of another."""
+        self._copy(source, sequence, end)
+
+    def drop(self, sequence: int, start: int) -> None:
+        """Takes from a sequence what it holds from a place on; the cells are given back with all others."""
+        self._lib.llama_memory_seq_cp(self._memory, sequence, _DROPPED, start, -1)
+        self._lib.llama_memory_seq_rm(self._memory, sequence, start, -1)
 
     def decode(self, rows: Sequence[Row]) -> None:
         """One step, with logits for every row until the next decode."""
@@ -163,7 +168,7 @@ class Cells:
         if not self.context:
             raise RuntimeError("this context is closed")
         batch = self._batch
-        padding = -len(rows) % _ROWS
+        padding = -len(rows) % ROWS
         batch.n_tokens = len(rows) + padding
         for i, (token, position, sequences) in enumerate(
             [*rows, *((rows[0][0], i, [_PADDING]) for i in range(padding))]

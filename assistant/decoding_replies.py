@@ -5,28 +5,19 @@ A branch parts where the samplers of its replies, each with its own seed, choose
 
 from __future__ import annotations
 
-import ctypes
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from typing import Any
 
-from assistant.decoding import Cells
-from assistant.decoding_logits import Exact, likeliest
+from assistant.decoding import ROWS, Cells
+from assistant.decoding_draws import Draw, Vocabulary, cut, pick
+from assistant.decoding_guesses import Guesses, Run, followed
 from assistant.engine import Guard, last_sentence_end
 
-REJECTIONS = 12  # tokens that a guard may refuse at one place, before the text goes on and the gate judges it
-
-
-@dataclass(slots=True)
-class Vocabulary:
-    """What the loop needs of the tokenizer."""
-
-    size: int
-    ends: Callable[[int], bool]
-    letters: Callable[[int], bytes]
-    exact: Exact | None = None
+# Cells for what was guessed wrong: where they are used up, nothing is guessed any more.
+SPARE = 128
 
 
 @dataclass(slots=True)
@@ -40,7 +31,7 @@ class Reply:
     tokens: int = 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Work:
     """Some replies to one prompt. `prefix` is how each begins; what fewer than `agreeing` begin alike is given up."""
 
@@ -50,6 +41,11 @@ class Work:
     max_tokens: int
     guard: Guard | None
     agreeing: int = 1
+
+    @cached_property
+    def followed(self) -> Mapping[Run, Run]:
+        """What stood behind what in the prompt."""
+        return followed(self.tokens)
 
     @property
     def cells(self) -> int:
@@ -103,20 +99,28 @@ class Wave:
     """Replies to one or several prompts, written side by side until all have ended or no cell is left."""
 
     def __init__(
-        self, lib: Any, cells: Cells, vocabulary: Vocabulary, works: Sequence[Work], temperature: float
+        self,
+        lib: Any,
+        cells: Cells,
+        vocabulary: Vocabulary,
+        works: Sequence[Work],
+        temperature: float,
+        guesses: Guesses,
     ) -> None:
         self._lib = lib
         self._cells = cells
         self._vocabulary = vocabulary
         self._samplers: list[Any] = []
         self._sequences = 0
-        replies = [[Reply(seed, self._own(_pick(lib, seed, temperature))) for seed in w.seeds] for w in works]
+        self._guesses = guesses
+        self._spare = SPARE
+        replies = [[Reply(seed, self._own(pick(lib, seed, temperature))) for seed in w.seeds] for w in works]
         self._branches = [
             Branch(
                 work,
                 own,
                 self._sequence(),
-                self._own(_cut(lib, vocabulary.size, temperature)),
+                self._own(cut(lib, vocabulary.size, temperature)),
                 len(work.tokens) - 1,
                 work.tokens[-1],  # decoded by the branch, so that no logits have to be kept for it
                 work.prefix.encode("utf-8", "replace"),
@@ -147,34 +151,68 @@ class Wave:
         self._cells.release()
 
     def _step(self) -> None:
-        """One more token for every branch."""
+        """One more token for every branch, and more where what it goes on with was guessed."""
         live, self._branches = self._branches, []
-        self._cells.decode([(b.token, b.position, (b.sequence,)) for b in live])
-        for row, branch in enumerate(live):
-            for parted in self._parted(row, branch):
-                if parted.out():
-                    parted.end(parted.replies, finished=False)
-                else:
-                    self._branches.append(parted)
+        guessed = self._guessed(live)
+        rows = [(b.token, b.position, (b.sequence,)) for b in live]
+        places = []
+        for branch, tokens in zip(live, guessed, strict=True):
+            places.append(range(len(rows), len(rows) + len(tokens)))
+            rows += [(t, branch.position + 1 + i, (branch.sequence,)) for i, t in enumerate(tokens)]
+        self._cells.decode(rows)
+        for row, (branch, tokens, more) in enumerate(zip(live, guessed, places, strict=True)):
+            self._follow(branch, [row, *more], tokens)
 
-    def _parted(self, row: int, branch: Branch) -> Iterator[Branch]:
-        """The branch with one more token, once for each token that its replies have chosen."""
-        draw = _Draw(self._lib, self._vocabulary, self._cells.context, row, branch)
+    def _guessed(self, live: Sequence[Branch]) -> list[list[int]]:
+        """For each branch what it may go on with: as much as costs no time, since a step takes ROWS rows at least."""
+        guessed: list[list[int]] = [[] for _ in live]
+        free = min(-len(live) % ROWS, self._spare)
+        likely = [self._guesses.after(b.tokens, b.work.followed) if free else () for b in live]
+        for place in range(free):
+            for tokens, own in zip(guessed, likely, strict=True):
+                if place < len(own) and free:
+                    tokens.append(own[place])
+                    free -= 1
+        self._spare -= sum(map(len, guessed))
+        return guessed
+
+    def _follow(self, branch: Branch, rows: Sequence[int], guessed: Sequence[int]) -> None:
+        """Draws from the branch's row, and from those behind it as far as they were guessed right."""
+        for parted in self._parted(rows[0], branch, guessed):
+            if parted.out():
+                parted.end(parted.replies, finished=False)
+            elif guessed and parted.token == guessed[0]:
+                self._spare += 1
+                self._follow(parted, rows[1:], guessed[1:])
+            else:
+                if guessed and parted.sequence == branch.sequence:
+                    self._cells.drop(parted.sequence, parted.position)
+                self._branches.append(parted)
+
+    def _parted(self, row: int, branch: Branch, guessed: Sequence[int]) -> Iterator[Branch]:
+        """The branch with one more token, once for each token that its replies have chosen.
+
+        The one that was guessed goes on in the branch's sequence, else the first.
+        """
+        context, guard = self._cells.context, branch.work.guard
+        draw = Draw(self._lib, self._vocabulary, context, row, branch.cut, branch.written, guard)
         chosen: dict[int, list[Reply]] = {}
         for reply in branch.replies:
-            chosen.setdefault(draw.token(reply), []).append(reply)
+            chosen.setdefault(draw.token(reply.pick), []).append(reply)
         going: list[tuple[int, list[Reply]]] = []
         for token, replies in chosen.items():
             if self._vocabulary.ends(token):
                 branch.end(replies, finished=True)
+                self._guesses.learn(branch.tokens)
             else:
                 going.append((token, replies))
+        going.sort(key=lambda g: g[0] not in guessed[:1])
         cuts = [branch.cut, *(self._own(self._lib.llama_sampler_clone(branch.cut)) for _ in going[1:])]
         for number, (token, replies) in enumerate(going):
             sequence = branch.sequence
             if number:
                 sequence = self._sequence()
-                self._cells.fork(branch.sequence, sequence)
+                self._cells.fork(branch.sequence, sequence, branch.position + 1)
             self._lib.llama_sampler_accept(cuts[number], token)
             yield Branch(
                 branch.work,
@@ -195,94 +233,6 @@ class Wave:
     def _own(self, part: Any) -> Any:
         self._samplers.append(part)
         return part
-
-
-class _Draw:
-    """Draws the next token of one branch for its replies, from the logits of its row."""
-
-    def __init__(self, lib: Any, vocabulary: Vocabulary, context: Any, row: int, branch: Branch) -> None:
-        self._lib = lib
-        self._vocabulary = vocabulary
-        self._branch = branch
-        self._start = len(branch.text) if branch.work.guard else 0
-        self._near, self._logits = likeliest(lib, context, row, vocabulary.size, vocabulary.exact)
-        self._options: dict[frozenset[int], Any] = {}
-        self._allowed: dict[int, bool] = {}
-
-    def token(self, reply: Reply) -> int:
-        """What a reply goes on with: sampled for again where the guard does not allow it."""
-        refused: set[int] = set()
-        while True:
-            token = self._drawn(reply, frozenset(refused))
-            if len(refused) == REJECTIONS or self._allows(token):
-                return token
-            refused.add(token)
-
-    def _allows(self, token: int) -> bool:
-        guard = self._branch.work.guard
-        if guard is None:
-            return True
-        if token not in self._allowed:
-            # the end of the text ends its last word too
-            piece = b"\n" if self._vocabulary.ends(token) else self._vocabulary.letters(token)
-            text = (self._branch.written + piece).decode("utf-8", "ignore")
-            self._allowed[token] = guard.allows(text, self._start)
-        return self._allowed[token]
-
-    def _drawn(self, reply: Reply, refused: frozenset[int]) -> int:
-        if refused not in self._options:
-            self._options[refused] = self._cut(refused)
-        options = self._options[refused]
-        options = type(options).from_buffer_copy(options)
-        found = self._lib.llama_token_data_array(options, len(options), -1, False)
-        self._lib.llama_sampler_apply(reply.pick, ctypes.byref(found))
-        return int(options[found.selected].id)
-
-    def _cut(self, refused: frozenset[int]) -> Any:
-        """The tokens to draw from, with their logits, as llama.cpp takes them."""
-        import numpy as np
-
-        options = (self._lib.llama_token_data * len(self._near))()
-        view = np.frombuffer(options, _option())
-        view["id"], view["logit"] = self._near, self._logits
-        if refused:
-            view["logit"][np.isin(self._near, list(refused))] = -np.inf
-        found = self._lib.llama_token_data_array(options, len(options), -1, False)
-        self._lib.llama_sampler_apply(self._branch.cut, ctypes.byref(found))
-        return (self._lib.llama_token_data * found.size).from_buffer_copy(options)
-
-
-@cache
-def _option() -> Any:
-    """llama_token_data."""
-    import numpy as np
-
-    return np.dtype([("id", np.intc), ("logit", np.single), ("p", np.single)])
-
-
-def _cut(lib: Any, vocabulary_size: int, temperature: float) -> Any:
-    """llama.cpp's samplers that leave the tokens to draw from.
-
-    Chosen by reading what the bundled model writes: without a penalty it runs in circles at low temperatures, and with
-    1.15 it avoids the names and numbers that a message has to repeat, and invents others.
-    """
-    parts = [lib.llama_sampler_init_penalties(vocabulary_size, 64, 1.05, 0.0, 0.0)]
-    if temperature > 0:
-        parts += [
-            lib.llama_sampler_init_top_k(40),
-            lib.llama_sampler_init_top_p(0.9, 1),
-            lib.llama_sampler_init_min_p(0.05, 1),
-            lib.llama_sampler_init_temp(temperature),
-        ]
-    chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
-    for part in parts:
-        lib.llama_sampler_chain_add(chain, part)
-    return chain
-
-
-def _pick(lib: Any, seed: int, temperature: float) -> Any:
-    """The sampler that draws one, with a seed of its own; temperature 0 always takes the likeliest token."""
-    return lib.llama_sampler_init_dist(seed & 0xFFFFFFFF) if temperature > 0 else lib.llama_sampler_init_greedy()
 
 
 def circles(tokens: Sequence[int]) -> bool:

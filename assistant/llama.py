@@ -13,15 +13,16 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from assistant import models, prepared, recode
 from assistant.cores import free_cores
 from assistant.decoding import CHUNK, SEQUENCES, Cells
+from assistant.decoding_draws import Vocabulary
+from assistant.decoding_guesses import Guesses
 from assistant.decoding_logits import Exact
-from assistant.decoding_replies import Reply, Vocabulary, Wave, Work
+from assistant.decoding_replies import SPARE, Reply, Wave, Work
 from assistant.engine import Guard, Progress, Task
 from assistant.errors import ModelError
 from assistant.llama_library import library, load_adapter, load_model, try_in_child
@@ -35,7 +36,6 @@ WIDTH, RESERVED = 8, 4
 # Replies to several prompts get this share of the cells that they could need: they are short and much alike. Those for
 # which it is not enough are written again, each prompt by itself.
 _SHARE, _CELLS = 0.25, 1024
-_FREQUENT = 2048  # tokens whose letters are at hand
 
 
 class LlamaEngine:
@@ -69,12 +69,12 @@ class LlamaEngine:
         self._tokenizer = Tokenizer(self._lib, self._model)
         output = recode.exact_output(model.path) if model.source else None
         self._exact = None if output is None else Exact(output)
-        ends, letters = (lru_cache(_FREQUENT)(f) for f in (self._tokenizer.ends, self._tokenizer.letters))
-        self._vocabulary = Vocabulary(self._tokenizer.size, ends, letters, self._exact)
+        self._vocabulary = Vocabulary(self._tokenizer.size, self._tokenizer.ends, self._tokenizer.letters, self._exact)
         trained = int(self._lib.llama_model_n_ctx_train(self._model))
         self._context_tokens = min(context_tokens, trained) if trained > 0 else context_tokens
         self._cells: Cells | None = None
         self._recent = Recent()
+        self._guesses = Guesses()
         self._prompt_s = 0.0
 
     @property
@@ -229,12 +229,12 @@ class LlamaEngine:
         if len(works) == 1:  # for a wider generate() to come too, or its prompt would have to be decoded anew
             room = (self._context_tokens - len(first.tokens)) // first.max_tokens
             replies = max(len(first.seeds), min(RESERVED, room)) * first.max_tokens
-        cells = self._room_for(sum(len(w.tokens) for w in works) + int(replies) + CHUNK)
+        cells = self._room_for(sum(len(w.tokens) for w in works) + int(replies) + SPARE + CHUNK)
         cells.use_threads(self._threads or free_cores())
         started = time.perf_counter()
         nearest = max(works, key=lambda w: cells.shared(w.tokens))
         read_prompt(cells, nearest.tokens[:-1], head, self.info, self._lib.__version__)
-        wave = Wave(self._lib, cells, self._vocabulary, works, temperature)
+        wave = Wave(self._lib, cells, self._vocabulary, works, temperature, self._guesses)
         self._prompt_s += time.perf_counter() - started
         return wave
 

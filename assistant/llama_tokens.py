@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+from functools import lru_cache
 from typing import Any
 
 from assistant.chat_template import Piece, pieces
 from assistant.records import Prompt
+
+_FREQUENT = 2048  # tokens whose letters are at hand
 
 
 class Tokenizer:
@@ -17,6 +20,7 @@ class Tokenizer:
         self._vocab = lib.llama_model_get_vocab(model)
         self.size = int(lib.llama_vocab_n_tokens(self._vocab))
         template = lib.llama_model_chat_template(model, None)
+        self.letters = lru_cache(_FREQUENT)(self._letters)
         self._template = template.decode("utf-8", "replace") if template else None
 
     def pieces(self, prompt: Prompt) -> tuple[Piece, ...]:
@@ -38,7 +42,7 @@ class Tokenizer:
         """Whether a reply is over with this token."""
         return self._lib.llama_vocab_is_eog(self._vocab, token) or self._is_control(token)
 
-    def letters(self, token: int) -> bytes:
+    def _letters(self, token: int) -> bytes:
         """What a token adds to a text, which may be a part of a letter."""
         size = 256
         buffer = ctypes.create_string_buffer(size)

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import tiny_gguf
 
-from assistant import llama_state, models
+from assistant import decoding_guesses, decoding_replies, llama_state, models
+from assistant.decoding_guesses import Guesses, followed
 from assistant.decoding_replies import Wave, Work, circles
 from assistant.engine import Task
 from assistant.errors import ModelError
@@ -151,12 +152,60 @@ def test_replies_that_are_the_same_so_far_cost_one_row(tiny: LlamaEngine) -> Non
     _write(tiny, *range(8))
     rows: list[int] = []
     decode = tiny._cells.decode
-    tiny._cells.decode = lambda found: (rows.append(len(found)), decode(found))
+    tiny._cells.decode = lambda found: (rows.append(len({s for _, _, s in found})), decode(found))
     cold = list(tiny.generate(PROMPT, range(8), max_tokens=10, temperature=0.0))
     assert len({c.text for c in cold}) == 1 and set(rows) == {1}
     rows.clear()
     _write(tiny, *range(8))
     assert rows[0] == 1 and max(rows) > 4
+
+
+def test_a_wrong_guess_changes_no_word(tiny: LlamaEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write() -> list[tuple[Candidate, ...]]:
+        tiny._recent = Recent()
+        return list(tiny.generate_all(TASKS, temperature=0.8))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(decoding_replies, "SPARE", 0)
+        plain = write()
+    tiny._guesses = Guesses()
+    assert write() == plain
+    assert write() == plain  # guessed from what it wrote before
+    for wrong in range(3):  # until the cells for them are used up
+        monkeypatch.setattr(Guesses, "after", lambda *_, wrong=wrong: (wrong + 40,) * 3)
+        assert write() == plain
+
+
+def test_a_right_guess_saves_steps(tiny: LlamaEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[int]] = []
+    step = Wave._step
+
+    def watched(wave: Wave) -> None:
+        step(wave)
+        seen.append([token for branch in wave._branches for token in branch.tokens])
+
+    monkeypatch.setattr(Wave, "_step", watched)
+    monkeypatch.setattr(Guesses, "after", lambda *_: ())
+    plain = _write(tiny, 3)
+    steps, reply = len(seen), max(seen, key=len)
+    monkeypatch.setattr(Guesses, "after", lambda _, written, __: tuple(reply[len(written) : len(written) + 3]))
+    seen.clear()
+    assert _write(tiny, 3) == plain
+    assert steps > 12 and len(seen) <= steps // 3
+
+
+def test_guesses_follow_the_longest_run_that_stood_before() -> None:
+    guesses = Guesses()
+    prompt = followed([1, 2, 3, 4, 9, 3, 7])
+    assert guesses.after([5, 3], prompt) == (7,)
+    assert guesses.after([2, 3], prompt) == (4, 9, 3)
+    assert guesses.after([8], prompt) == guesses.after([], prompt) == guesses.after([7], prompt) == ()
+    guesses.learn([6, 2, 3, 5])
+    assert guesses.after([6, 2, 3], prompt) == (5,)
+    assert guesses.after([6], prompt) == (2, 3, 5)
+    for start in range(1000, 9000, 4):
+        guesses.learn(range(start, start + 4))
+    assert guesses.after([6], prompt) == () and len(guesses._after) == decoding_guesses.KEPT
 
 
 def test_a_reply_that_agrees_with_no_other_is_given_up_where_it_parts(tiny: LlamaEngine) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant import llama_library, llama_state, models, prepared
+from assistant import decoding_replies, llama_library, llama_state, models, prepared
 from assistant.cores import available_cores
 from assistant.decoding import Row
 from assistant.engine import Guard
@@ -53,10 +53,11 @@ class Loop:
         cells.release()
 
     def _steps(self) -> list[int]:
-        """How many rows each step of `generate` has: candidates that are the same so far have one."""
+        """How many rows each step of `generate` has without guesses: candidates that are the same so far have one."""
         cells, found = self.engine._cells, []
         assert cells is not None
         decode = cells.decode
+        spare, decoding_replies.SPARE = decoding_replies.SPARE, 0
 
         def counted(rows: Sequence[Row]) -> None:
             found.append(len(rows))
@@ -65,6 +66,7 @@ class Loop:
         cells.decode = counted  # type: ignore[method-assign]
         self.generate()
         del cells.decode
+        decoding_replies.SPARE = spare
         return found
 
 
