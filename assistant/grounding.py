@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from functools import lru_cache
 
 from assistant.facts.lexicon import words
 from assistant.facts.sources import index
@@ -46,11 +47,9 @@ class Grounding:
         self.key = None if refused else hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
         known = index(tuple(sources))
         texts = [*(d.text for d in sources), *phrases]
-        said = {token.low for phrase in phrases for token in tokenize(phrase)}
         dated = {name for name in _CALENDAR if any(low.startswith(name[:3]) for low in known.lows)}
-        self._words = known.lows | known.meanings | known.initials | said | dated | words("function") | words("free")
-        self._lemmas = known.lemmas | {lemma(low) for low in self._words}
-        self._starts = {word[:end] for word in self._words for end in range(1, len(word) + 1)}
+        self._known = (_Words({*known.lows, *known.meanings, *known.initials, *dated}), _always(tuple(phrases)))
+        self._lemmas = known.lemmas
         numbers = {_bare(m[0]) for text in texts for m in re.finditer(_NUMBER, text)}
         numbers |= {part for number in numbers for part in re.split(r"[.:]", number)}
         numbers |= {f"{float(q.value):g}" for q in known.quantities} | {str(int(q.value)) for q in known.quantities}
@@ -86,9 +85,26 @@ class Grounding:
         if not part[0].isupper() or _starts_sentence(text[:start]):
             return True
         low = fold(part.replace("’", "'")).partition("'")[0]
-        if grows and low in self._starts:
+        if any(low in (known.starts if grows else known.words) for known in self._known):
             return True
-        return low in self._words or lemma(low) in self._lemmas
+        base = lemma(low)
+        return base in self._lemmas or any(base in known.lemmas for known in self._known)
+
+
+class _Words:
+    """Words, their base forms, and all that they begin with."""
+
+    def __init__(self, words: Set[str]) -> None:
+        self.words = words
+        self.lemmas = {lemma(word) for word in words}
+        self.starts = {word[:end] for word in words for end in range(1, len(word) + 1)}
+
+
+@lru_cache(maxsize=32)
+def _always(phrases: tuple[str, ...]) -> _Words:
+    """What a kind's own phrases say, and what anybody may: the same for every message."""
+    said = {token.low for phrase in phrases for token in tokenize(phrase)}
+    return _Words({*said, *words("function"), *words("free")})
 
 
 def _bare(number: str) -> str:
