@@ -17,6 +17,7 @@ from assistant.lint import lint
 from assistant.phrasing_checks import (
     KNOWN,
     NO_NEWS,
+    NOTICED,
     SINCE,
     WISH,
     capital,
@@ -29,7 +30,7 @@ from assistant.phrasing_checks import (
     without_trade,
 )
 from assistant.phrasing_names import addressee, is_formal, signature
-from assistant.phrasing_roles import LABEL, asked_for, names_role, says_who
+from assistant.phrasing_roles import LABEL, TRADE, WHO, YEARS, asked_for, names_role, says_who
 from assistant.phrasing_times import LENGTH, ago, minutes
 from assistant.reading import first_name, salutation
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Slot
@@ -39,7 +40,6 @@ from assistant.voice.pieces import finite
 __all__ = ["Phrasing", "names_role"]
 
 FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b|\bI['’]")
-WHO = re.compile(r"^(?:I['’]m\b|I am\b|I have \d+ (?:years|yrs|months)\b)")
 ASKED = re.compile(
     r"(?:^|[,:;.]\s*)((?:is|are|do|does|did|can|could|would|should|will|what|which|how|where|when|who|why)\b[^?]*\?)",
     re.IGNORECASE,
@@ -50,15 +50,8 @@ QUESTION = re.compile(
     r"(?:what|which|who|when|where|how|why) (?:do|does|did|is|are|was|were|can|could|would|should|will)\b)",
     re.IGNORECASE,
 )
-TRADE = re.compile(r"I(?:['’]m| am|['’]ve been) (?:an?|the) ")
 FREE = re.compile(r"I['’]m free (?:for|on|with|of)\b")  # the offer is, and not the sender
-ASIDE = re.compile(r"\s*\([^()]*\)$")
 QUESTION_END = re.compile(r"\.$")
-# What a note begins with these, without a subject, is the sender's own seeing and doing.
-NOTICED = re.compile(
-    r"(?:noticed|saw|seen|read|heard|found|spotted|watched|used(?! to)|tried|stayed|ate|visited|bought)\b",
-    re.IGNORECASE,
-)
 # How many sentences of a slot a message tells at most; of others one.
 MOST: Mapping[Slot, int] = {"about": 2, "proof": 2, "why_them": 2}
 
@@ -186,7 +179,7 @@ class Phrasing:
         """A note about the reader told to them, or the first piece of it that can be."""
         pieces = (
             voice.as_recipient(t, recipient=self.recipient, sender=self.sender)
-            for t in (text, ASIDE.sub("", text), *text.split(", "))
+            for t in (text, re.sub(r"\s*\([^()]*\)$", "", text), *re.split(r"[,;] ", text))
         )
         whole, *parts = pieces
         told = (whole, *(p for p in parts if "you" in p.casefold()))
@@ -201,17 +194,18 @@ class Phrasing:
         for index, text in enumerate(self.texts(slot)):
             if WISH.match(text) or (only is not None and index not in only):
                 continue
-            if option := self.told(slot, index):
+            if YEARS.fullmatch(rule := self._of_sender(text)):
+                options.append(rule)  # a trade with its years, which the rules say best
+            elif option := self.told(slot, index):
                 options.append(option if self.kind.id == "follow-up" else SINCE.sub("", option))
             elif (slot != "about" or says_who(text)) and not somebody_else(text):
                 texts.append(text)
-                options.append(self._of_sender(text))
+                options.append(rule)
         if slot == "about":
             # Who somebody is often stands among the proofs: "lab technician, 5 yrs".
             proofs = [self.told("proof", i) or self._of_sender(t) for i, t in enumerate(self.texts("proof"))]
             options += [t for t in proofs if WHO.match(t)]
-        # A deed before a trade, a result that can be counted before one that cannot.
-        # Who somebody is comes before for how long.
+        # A deed before a trade, a result that can be counted before one that cannot; who before for how long.
         options.sort(
             key=lambda t: (
                 slot == "about" and not TRADE.match(t),
@@ -257,10 +251,11 @@ class Phrasing:
         for index, text in enumerate(self.texts(slot)):
             bare = LABEL.sub("", text)
             bare = capital(bare) if re.match(r"(?:at|in|since|with) ", bare) and finite(bare.split()) else bare
-            if option := self.told(slot, index, note=True):
+            rule = voice.as_third_person(bare, name=name)
+            if option := "" if YEARS.fullmatch(rule) else self.told(slot, index, note=True):
                 options.append(option)
             elif slot != "about" or says_who(text):
-                options.append(voice.as_third_person(bare, name=name))
+                options.append(rule)
                 texts += [] if FIRST_PERSON.search(bare) else [bare]
         stated = self.some(slot, options)
         return stated or (self._pointed_at(texts, prefix, sender=name) if slot == "proof" else "")

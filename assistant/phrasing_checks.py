@@ -69,6 +69,11 @@ _STRANDED = re.compile(
     r"(?:I|you|we|they)(?:['’]ve| have| had| haven['’]t)? \w+) (?:with|for|from|to|on|about)[.?]$"
 )
 _ARTICLE = re.compile(r"\b([Aa]) ([aeiouAEFHILMNORSX][\w'’-]*)")
+# What a note begins with these, without a subject, is the sender's own seeing and doing.
+NOTICED = re.compile(
+    r"(?:noticed|saw|seen|read|heard|found|spotted|watched|used(?! to)|tried|stayed|ate|visited|bought)\b",
+    re.IGNORECASE,
+)
 # What is wished for is no trade and no proof.
 WISH = re.compile(
     r"(?:hi,? |hello,? )?(?:i |i['’]d )?(?:want|would like|like|love|hope|wish|need|am looking|'m looking)s? to\b",

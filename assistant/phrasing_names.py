@@ -18,7 +18,8 @@ NOBODY = re.compile(
 NO_NAME = frozenset("whatever thanks sorry please regards fine okay anyway bye cheers hello".split())
 # What a person is to the sender, noted before the name.
 TRADE = re.compile(
-    r"^(?i:asking|ask|writing to|prospect|client|customer|contact|recipient|investor|editor|host|owner|"
+    r"^(?i:asking|ask|writing to|headhunter|recruiter|"
+    r"student|prospect|client|customer|contact|recipient|investor|editor|host|owner|"
     r"introducer|architect|solicitor|manager|"
     r"buyer|organi[sz]er|director|founder|studio|partner|agent|secretary)\b:?\s+(?=[^\W\d_a-z])"
 )
@@ -40,6 +41,8 @@ def addressee(text: str, greeting: str = "") -> str:
 def signature(text: str) -> str:
     """The sender's name as it is signed; "" where a trade was read as a name."""
     name = re.sub(r"^(?:signed|from|me|name)\b[\s:]+", "", text, flags=re.IGNORECASE)
+    if titled := re.match(r"([a-z]+) (?=[A-Z]\w+ [A-Z])", name):
+        name = name[titled.end() :] if names_role(titled.group(1)) else name
     if name.casefold() in NO_NAME:
         return ""
     return "" if name.islower() and (names_role(name) or name.endswith("ing")) else name

@@ -52,6 +52,11 @@ JOB_WORD = re.compile(
 _PLACE = re.compile(r"(.*?)(?:( (?:at|in|with) (?=[^a-z])| for )(.*))?$", re.DOTALL)
 _DETERMINED = re.compile(r"(?:the|an?|your|one|any|my|our|some|work|\d+)\b", re.IGNORECASE)
 
+# Sentences that say what somebody is, and for how long.
+WHO = re.compile(r"^(?:I['’]m\b|I am\b|I have \d+ (?:years|yrs|months)\b)")
+TRADE = re.compile(r"I(?:['’]m| am|['’]ve been) (?:an?|the) ")
+YEARS = re.compile(r"(?:I've|[^\W\d_a-z][\w'’-]* has) been an? [^,.]* for [^,.]* (?:years|months|seasons)\.")
+
 
 def names_role(text: str) -> bool:
     """Whether a word of it says what somebody is at work: "Lift Service Engineer"."""

@@ -94,6 +94,8 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
         for text in words.texts(slot):
             bare = next((s for s in SENTENCE_END.split(LABEL.sub("", text)) if PERSON.match(s)), LABEL.sub("", text))
             match = PERSON.match(bare) or ALONE.match(bare)
+            for form in voice.name_forms(words.recipient):
+                bare = re.sub(rf",? {re.escape(form)} (?:said|says|told)(?: me| us)?$", "", bare)
             name = match.group(1).rstrip(".,") if match else _named_later(bare)
             if name and name not in ours and not is_base(name.split()[0].casefold()) and not _of_trade(name):
                 found.append((name, bare))
@@ -174,7 +176,13 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
             if any(form in text for form in voice.name_forms(words.recipient)):
                 options.append(words.about_reader(slot, only=(index,)) if slot == "why_them" else "")
                 continue
-            if text in described or TITLED.match(text) or is_place_name(text) or alike(text, described):
+            if (
+                text in described
+                or text.endswith(" there")
+                or TITLED.match(text)
+                or is_place_name(text)
+                or alike(text, described)
+            ):
                 continue
             if person and BOTH.search(text):
                 options.append(_of_both(text, words.told(slot, index)))
@@ -253,6 +261,7 @@ def _note(words: Phrasing, person: str) -> list[Part]:
         if names_role(t)
         and " " in t
         and not OWNED.match(t)
+        and not any(t != other and t in other for other in _texts(words))
         and not (person and person in t)
         and not finite(t.split())
         and not _deed(t)

@@ -92,7 +92,7 @@ def _asked(words: Phrasing, about: str) -> str:
 
 def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
     before = [Part(words.about_reader("history"), 1, drop=4), Part(why(words), 1, drop=1)]
-    if before[0].text.startswith("I "):
+    if before[0].text.startswith("I ") and not before[1].text.startswith("I'm writing"):
         before.reverse()  # What the reader did comes before what the sender did about it.
     if APPLIED.search(before[0].text) and own_words(wanted.split("(")[0]) - own_words(before[0].text) <= ASKS_FOR:
         wanted = ""  # the history names the role already

@@ -16,7 +16,7 @@ UNWANTED = re.compile(
     r"\b(?:stop|spam\w*|unsubscribe|remove me|off (?:his|her|your|their|the) list|sell(?:s|ing)|"
     r"pitch(?:ed|es)?|promo\w*|"
     r"recruiters?|cold (?:e?mail|call|pitch)|not (?:interested|looking)|wants? (?:me|us) (?:for|to)|"
-    r"offers? (?:me|us|paid)|do(?:n['’]?t| not) want|leave me alone|no thank(?:s| you))\b",
+    r"offers? (?:me|us|paid|an? (?:\w+ )?job)|do(?:n['’]?t| not) want|leave me alone|no thank(?:s| you))\b",
     re.IGNORECASE,
 )
 ASKED_OF_ME = re.compile(
@@ -34,6 +34,7 @@ NO_MORE = re.compile(
 )
 ANOTHER_TIME = re.compile(r"\b(?:next (?:year|spring|autumn|month)|again|later)\b", re.IGNORECASE)
 POINTS = re.compile(r"\b(?:it|them|that)\b")
+SAYING = re.compile(r"(?:[:,]|\b(?:that|said|says|wrote|told me|replied|answered))\s*$", re.IGNORECASE)
 CANNOT = re.compile(r"\bI (?:can['’]t|cannot|don['’]t|only|never)\b")
 REPORTED = re.compile(
     r"^.{0,80}?\b(?:said|told me|replied|answered|wrote(?: back)?|says)\b[\s:,\"“]*(?:that )?"
@@ -129,7 +130,7 @@ def _whole_lines(words: Phrasing) -> list[str]:
         source = next((d.text for d in words.sources if d.name == excerpt.source), "")
         before = source[source.rfind("\n", 0, excerpt.start) + 1 : excerpt.start]
         text = words.text("history", index)
-        found += [text, before + text] if before.rstrip().endswith((":", ",", "that")) else [text]
+        found += [text, before + text] if SAYING.search(before) else [text]
     return found
 
 

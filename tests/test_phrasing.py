@@ -279,3 +279,12 @@ def test_notes_that_are_no_plain_deed() -> None:
     assert well_said("At Dorr & Co. each picker walks 3 km less.")
     assert well_said("You only refer people you worked with.")
     assert not well_said("You left teaching, and you heard you on the radio.")
+
+
+def test_whose_he_is_stays_open() -> None:
+    assert voice.as_sender("other farmer Berg sold 40 jars at his own price", recipient="Olav Tveit") == ""
+    assert voice.as_sender("Tomi Ade tailor 10 yrs, shop in Ibadan", sender="Tomi Ade") == (
+        "I've been a tailor for 10 years, shop in Ibadan."
+    )
+    assert addressee("Headhunter Craig Bell") == "Craig Bell"
+    assert signature("coach Brendan Shaw") == "Brendan Shaw"

@@ -70,6 +70,8 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     note = own_name(_note(text), sender)
     if not re.search(r"\w", note) or of_a_thing(note) or not about_the_sender(note):
         return ""
+    if _of_another(note, recipient, sender):
+        return ""
     turned = second_person(_at_firm(without_title(note, recipient)), recipient, sender)
     if not turned:
         return ""
@@ -85,6 +87,16 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
         return close(("The " + turned[0].lower() + turned[1:]) if best else _plain(turned))
     stated = any(sort_piece(piece)[0] == "clause" for piece in turned.split(", ") if piece.strip())
     return close(_plain(turned)) if stated or re.search(r": | = ", turned) else ""
+
+
+def _of_another(note: str, recipient: str, sender: str) -> bool:
+    """Whether "his" may be a third person's, named before it: "a farmer, Berg, sold 40 jars at his own price"."""
+    other = re.search(r"\b(?:his|her|him)\b", note)
+    if not other or re.search(r"\b(?:I|we|my|our)\b", before := note[: other.start()]):
+        return False
+    ours = {word for name in (recipient, sender) for form in name_forms(name) for word in form.split()}
+    names = re.findall(r"(?<=[a-z,] )[A-Z][a-z]+(?= (?:[a-z]+ed|sold|made|had|got|ran|won|took|sent|wrote)\b)", before)
+    return any(name not in ours for name in names)
 
 
 def _at_firm(note: str) -> str:

@@ -34,7 +34,7 @@ _SPAN = re.compile(
     r"(?:for )?(?P<years>(?:(?:about|over|nearly|almost) )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten) "
     r"(?:years|months|seasons|winters))(?: (?P<place>(?:at|in|with|on) [^,]+))?"
 )
-_TIMED = re.compile(r"\b(?:since|for \d+|now|ex|former|retired|trained|\d+ (?:years|months))\b")
+_TIMED = re.compile(r"\b(?:since|from|for \d+|now|ex|former|retired|trained|\d+ (?:years|months))\b")
 
 
 def build(note: str, subject: Subject) -> str | None:
@@ -265,6 +265,8 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
             out += f", {piece}"
         elif kind == "verb" and re.match(r"we(?:['’]\w+)? ", begun, re.IGNORECASE) and subject is not YOU:
             out += f", and {_with(piece, kind, WE)}"
+        elif kind == "verb" and sort == "role" and grammar.noun_too(first) and grammar.is_base(first):
+            out += f", {piece}"  # "shop in Ibadan" after a trade is a thing
         elif kind == "role" and sort == "preposition" and subject is not YOU and (told := _with(piece, kind, subject)):
             out += f". {told[0].upper()}{told[1:]}"
         elif kind == "verb" and mine:

@@ -30,6 +30,9 @@ def own_name(note: str, sender: str) -> str:
     """The note without the sender's own name at its head, or with "I" in its place before a verb."""
     for form in name_forms(sender):
         note = re.sub(rf"^{re.escape(form)}\b\s*[,:=|–-]\s*(?=\S)", "", note, count=1)
+        note = re.sub(rf"(?<=\w), {re.escape(form)}$", "", note)
+        if note.startswith(f"{form} ") and role_length(note.removeprefix(form).split()):
+            note = note.removeprefix(form).strip()
         for match in reversed(list(re.finditer(rf"(?<!\w)(?<![A-Z]\w )(?<!am ){re.escape(form)} (?=[a-z])", note))):
             before, verb, rest = note[: match.start()], *([*note[match.end() :].split(" ", 1), ""])[:2]
             if (
