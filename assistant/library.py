@@ -44,11 +44,11 @@ def load_library(root: Path = paths.PROMPTS) -> Library:
         if not (root / folder).is_dir():
             faults.append(f"{folder}: there is no such folder")
     folders = sorted(p for p in (root / "kinds").glob("*") if p.is_dir())
-    kinds = [kind for folder in folders if (kind := read_kind(folder, faults))]
     known = {*TRAITS, "all", *(folder.name for folder in folders)}
     files = sorted((root / "principles").glob("*.toml"))
     # Compiling the expressions is most of the time it takes to load; the bundled ones are compiled by a test.
     compiled = root != paths.PROMPTS
+    kinds = [kind for folder in folders if (kind := read_kind(folder, faults, compiled=compiled))]
     principles = [p for file in files if (p := _principle(file, known, faults, compiled=compiled))]
     _unique(kinds, faults)
     if faults:

@@ -10,8 +10,8 @@ from assistant.library_table import TRAITS, Table, check_id, check_traits, read_
 from assistant.records import NEEDS, Example, Kind, Need
 
 
-def read_kind(folder: Path, faults: list[str]) -> Kind | None:
-    """None where kind.toml cannot be read at all; `faults` then says why."""
+def read_kind(folder: Path, faults: list[str], *, compiled: bool) -> Kind | None:
+    """None where kind.toml cannot be read at all; `faults` then says why. `compiled`: whether patterns are checked."""
     place = f"kinds/{folder.name}"
     check_id(folder.name, place, faults)
     examples = _examples(folder, faults)
@@ -30,7 +30,7 @@ def read_kind(folder: Path, faults: list[str]) -> Kind | None:
         max_chars=table.whole("max_chars"),
         needs=cast("tuple[Need, ...]", table.texts("needs")),
         questions=_texts_by_key(table.table("questions")),
-        signals=_signals(table.table("signals")),
+        signals=_signals(table.table("signals"), compiled=compiled),
         phrases=_phrases(table.table("phrases")),
         template=template,
         examples=examples,
@@ -59,12 +59,13 @@ def _texts_by_key(table: Table) -> dict[str, str]:
     return {key: table.text(key) for key in table.present}
 
 
-def _signals(table: Table) -> dict[str, float]:
+def _signals(table: Table, *, compiled: bool) -> dict[str, float]:
     signals: dict[str, float] = {}
     for key in table.present:
         weight = table.number(key)
         try:
-            re.compile(key)
+            if compiled:
+                re.compile(key)
         except re.error as error:
             table.fault(key, f"is not a regular expression: {error}")
         signals[key] = weight or 0.0
