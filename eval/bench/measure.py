@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Run:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, **environment},
+        env={**_environment(), **environment},
         text=True,
     )
     assert process.stdout is not None
@@ -83,6 +85,17 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Run:
     if process.returncode:
         raise RuntimeError(f"{command[0]} ended with {process.returncode}: {output[-500:]}")
     return Run(took, usage.ru_maxrss * 1024, output)
+
+
+@cache
+def _bytecode() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory()
+
+
+def _environment() -> dict[str, str]:
+    """Of this process, but that Python may keep its bytecode, as where a user runs it: it compiles once."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return own | {"PYTHONPYCACHEPREFIX": _bytecode().name}
 
 
 def own_memory() -> int:
