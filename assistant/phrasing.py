@@ -194,9 +194,9 @@ class Phrasing:
         for index, text in enumerate(self.texts(slot)):
             if WISH.match(text) or (only is not None and index not in only):
                 continue
-            if YEARS.fullmatch(rule := self._of_sender(text)):
-                options.append(rule)  # a trade with its years, which the rules say best
-            elif option := self.told(slot, index):
+            option, rule = self.told(slot, index), self._of_sender(text)
+            if option or YEARS.fullmatch(rule):  # a trade with its years the rules say best
+                option = rule if YEARS.fullmatch(rule) else option
                 options.append(option if self.kind.id == "follow-up" else SINCE.sub("", option))
             elif (slot != "about" or says_who(text)) and not somebody_else(text):
                 texts.append(text)
@@ -252,7 +252,7 @@ class Phrasing:
             bare = LABEL.sub("", text)
             bare = capital(bare) if re.match(r"(?:at|in|since|with) ", bare) and finite(bare.split()) else bare
             rule = voice.as_third_person(bare, name=name)
-            if option := "" if YEARS.fullmatch(rule) else self.told(slot, index, note=True):
+            if (option := self.told(slot, index, note=True)) and not YEARS.fullmatch(rule):
                 options.append(option)
             elif slot != "about" or says_who(text):
                 options.append(rule)

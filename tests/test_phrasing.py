@@ -288,3 +288,14 @@ def test_whose_he_is_stays_open() -> None:
     )
     assert addressee("Headhunter Craig Bell") == "Craig Bell"
     assert signature("coach Brendan Shaw") == "Brendan Shaw"
+
+
+def test_a_title_ends_no_sentence(library: Library) -> None:
+    text = written(
+        "introduction",
+        "please connect me with the doctor",
+        "to: Gil Moreno\ntarget: Dr. Ruta Balc, heads the yeast lab in Vilnius\nme: Abdi Said, weaver\n"
+        "wove 40 sails last year",
+        library,
+    )
+    assert "Dr. Ruta Balc, who heads the yeast lab" in text
