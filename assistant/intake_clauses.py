@@ -22,6 +22,8 @@ _JOINS = re.compile(
     r"(?:['’]\w+)?\b)"
 )
 _ASKING = re.compile(r"\b(?:if|whether|how|what|which|who|when|where|why) $", re.IGNORECASE)
+# "asked if the door" has lost its verb.
+_HALF = re.compile(r"\b(?:if|whether) (?:(?:the|an?|my|your|his|her|our|their) )?\w+$", re.IGNORECASE)
 # A result stands under the name of who had it: "Dale Cider: lost labels from 9 to 1".
 _FIRM = re.compile(r"(?:^|\n)[ \t*•-]*(?P<name>[A-Z][\w'’.]*(?: (?:& )?[A-Z][\w'’.]*){1,3}: )$")
 _OPEN_ENDS = PREPOSITIONS | DETERMINERS | {"or", "and"}
@@ -62,7 +64,7 @@ def _added(said: str, slot: Slot, rest: str) -> str:
     following = _NEXT.match(rest)
     if not following or said[-1] in ".,;:!?)":
         return ""
-    open_end = said.split()[-1].casefold() in _OPEN_ENDS
+    open_end = said.split()[-1].casefold() in _OPEN_ENDS or bool(_HALF.search(said))
     if slot in BY_PREPOSITION and not open_end and following.group(1).casefold() not in PREPOSITIONS:
         return ""
     found = _REST.match(rest)

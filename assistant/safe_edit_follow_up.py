@@ -31,14 +31,14 @@ def follow_up(words: Phrasing) -> list[Part]:
     if words.sent() and _indirect(words) and (call := words.phrase("ask_call", length=words.length())):
         again = call  # what the talk is about stands in the reminder
     reminder = _reminder(words, "" if alike(topic, again) and words.sent() else topic, again, asked)
-    if again and _asked_in(again, reminder):
+    news = words.offer()
+    if again and (_asked_in(again, reminder) or (news and _asked_in(again, news))):
         question = words.phrase("short_answer") if again in reminder else words.phrase("ask")
     else:
         question = again or asked or words.phrase("ask")
     # The reason to write was told before; it is told again where no ask of its own says what it was about.
     reason = "" if ask or not done else why(words)
     last = words.follow_up is not None and words.follow_up.number > 1
-    news = words.offer()
     return [
         Part(words.greeting(), 0),
         Part(reminder, 1),

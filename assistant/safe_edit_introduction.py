@@ -122,7 +122,11 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
         told.sort(key=len, reverse=True)  # the fullest: a telling may stop at "You said one client, Vera Dunmore."
         bracket = re.search(rf"{re.escape(name)} \([^()]*\)", text)
         whole = yours[:1].lower() + yours[1:] if yours != text else ""
-        plain = (words.phrase("target_plain", target=t) for t in (whole, bracket.group() if bracket else "", name))
+        named = re.sub(r"\s*\([^()]*\)", "", bare[bare.find(name) :])
+        named = named if named.startswith(f"{name}, who ") else ""
+        plain = (
+            words.phrase("target_plain", target=t) for t in (whole, named, bracket.group() if bracket else "", name)
+        )
         return name, words.first(*(t for t in told if name in t), *plain)
     return "", ""
 

@@ -28,6 +28,7 @@ def excerpt(notes: Document, text: str) -> Excerpt:
         ("proof", "fixed 40 looms\nand a boat", "fixed 40 looms", "fixed 40 looms"),
         ("history", "I wrote on 4 May for a reference for the course", "I wrote on 4 May", None),
         ("history", "asked Ida last week whether she sells moulds", "asked Ida last week", "asked Ida last week"),
+        ("history", "I asked if the door can move to the left", "I asked if the door", None),
         ("target", "Night Porter at Halley House", "Night Porter", "Night Porter at Halley House"),
         ("about", "a cooper Jens Dahl", "a cooper", "a cooper"),
     ],
@@ -40,6 +41,7 @@ def test_the_end_of_the_clause(slot: Slot, told: str, read: str, whole: str | No
     expected = {
         "refer me for the Glazing": "refer me for the Glazing Fitter job",
         "learn dyeing first or ask": "learn dyeing first or ask for a trial week",
+        "I asked if the door": "I asked if the door can move to the left",
         "I wrote on 4 May": "I wrote on 4 May for a reference for the course",
     }
     assert found.text == (whole or expected[read])
