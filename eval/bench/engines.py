@@ -9,6 +9,7 @@ from typing import Any
 from assistant import decoding_replies, llama_library, llama_state, models, prepared
 from assistant.cores import available_cores
 from assistant.decoding import Row
+from assistant.decoding_guesses import Guesses
 from assistant.engine import Guard
 from assistant.errors import ModelError
 from assistant.llama import LlamaEngine
@@ -30,6 +31,8 @@ class Loop:
         self.steps = self._steps()
 
     def generate(self, guard: Guard | None = None, n: int = N) -> list[Candidate]:
+        """Every time as if for the first time: nothing is guessed from the same replies of the round before."""
+        self.engine._guesses = Guesses()
         return list(
             self.engine.generate(self.prompt, range(n), max_tokens=self.tokens, temperature=TEMPERATURE, guard=guard)
         )
