@@ -33,6 +33,7 @@ from assistant.telling_checks import (
     ours_anew,
     persons_anew,
     reader_brought_in,
+    sense_changed,
     sides_right,
     turned_to_reader,
 )
@@ -191,6 +192,7 @@ class Teller:
             and named_right(text, self.brief, note=note)
             and not persons_anew(text, excerpts)
             and not had_anew(text, excerpts)
+            and not sense_changed(text, excerpts)
             and (slot not in SENDERS or not ours_anew(text, self.sources))
             and (slot not in READERS or self._reader_right(text, excerpts, told))
             and (slot in WANTED or not (turned_to_reader(text, excerpts) or joined_anew(text, excerpts, slot)))

@@ -40,6 +40,15 @@ _NAMED = re.compile(
     r"[A-Z]|^\w+ the\b"
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)")
+# Those who do or suffer it, not what is theirs; "her" is either.
+_THEMSELVES = tuple(re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for forms in ("he|him", "they|them"))
+_WOULD_LIKE = re.compile(r"\b(?:Would|Do) you (?:like|want) to\b")
+_I_WOULD_LIKE = re.compile(
+    r"(?:^|\bI (?:would |['’]d )?)(?:would like|wants?|like) to\b|\bI['’]d like to\b", re.IGNORECASE
+)
+_MAKE = re.compile(r"\bmake an? ")
+_PRESENT = re.compile(r"\bI (?!had\b|was\b)(\w+)\b")
+_FIELD = re.compile(r"\bin (\w+ing)\b")
 _HAD = re.compile(r"\bI had an? ")
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
@@ -96,20 +105,28 @@ def me_brought_in(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
 
 
 def persons_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
-    """Whether he, she or they are more often there than in the excerpts: "he gave me his number" for "she gave"."""
-    return any(said > noted for said, noted in _persons(text, excerpts))
+    """Whether he, she or they are more often there than in the excerpts: "he gave me his number" for "she gave".
+
+    Nor does "his" of a note make a "him": "he told you" is no telling of "told his sister".
+    """
+    return any(said > noted for said, noted in _persons(text, excerpts, _PERSONS + _THEMSELVES))
 
 
-def _persons(text: str, excerpts: tuple[Excerpt, ...]) -> list[tuple[int, int]]:
+def _persons(
+    text: str, excerpts: tuple[Excerpt, ...], persons: Sequence[re.Pattern[str]] = _PERSONS
+) -> list[tuple[int, int]]:
     """How often he, she and they are named, in any form, in no quotation: in the text, and in the excerpts."""
     bare, *noted = (_QUOTED.sub("", t) for t in (text, *(e.text for e in excerpts)))
-    return [(len(forms.findall(bare)), sum(len(forms.findall(t)) for t in noted)) for forms in _PERSONS]
+    return [(len(forms.findall(bare)), sum(len(forms.findall(t)) for t in noted)) for forms in persons]
 
 
 def half_turned(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     """Whether of one person's words only some became "you": "You worked nights and says he is fair"."""
     counts = _persons(text, excerpts)
     if any(0 < said < noted for said, noted in counts):
+        return True
+    # Where the reader is he or she, "their" is of others.
+    if any(noted for _, noted in counts[:2]) and counts[2][0] < counts[2][1]:
         return True
     one = any(said for said, _ in counts[:2])
     return one and all(said == noted for said, noted in counts) and bool(_READER_FIRST.search(text))
@@ -123,6 +140,19 @@ def mine_lost(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
 def had_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     """Whether what somebody has is told as what they had."""
     return bool(_HAD.search(text)) and not any(re.search(r"\bhad\b", e.text) for e in excerpts)
+
+
+def sense_changed(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether a small word changes the sense: another's wish, a thing made, the past, a field of work."""
+    noted = " ".join(e.text for e in excerpts)
+    if _WOULD_LIKE.search(text) and _I_WOULD_LIKE.search(noted):
+        return True  # "Would you like to offer him a place?" for "would like to offer him a place"
+    if _MAKE.search(text) and not re.search(r"\bma[kd]", noted):
+        return True  # "I make a blender" for "tea blender"
+    if any(re.search(rf"\bI {verb}e?d\b", text) for verb in _PRESENT.findall(noted)):
+        return True  # "I restored clocks" for "I restore clocks"
+    # "a BSc in finishing" for "BSc finishing in June"
+    return any(re.search(rf"(?<!in ){word} (?:in|on|at|by)\b", noted) for word in _FIELD.findall(text))
 
 
 def turned_to_reader(text: str, excerpts: tuple[Excerpt, ...]) -> bool:

@@ -22,6 +22,7 @@ from assistant.telling_checks import (
     ours_anew,
     persons_anew,
     reader_brought_in,
+    sense_changed,
     sides_right,
     turned_to_reader,
 )
@@ -338,3 +339,28 @@ def test_you_stands_for_the_reader_s_name(library: Library) -> None:
     engine = ScriptedEngine([good] * 8)
     teller = Teller(engine, library.kind("referral"), BRIEF, (DRAFT, Document("notes", text)), 0, lambda _: None)
     assert next(iter(teller.tell([Job("why_them", _any(text))]))) == (good,)
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt", "wrong"),
+    [
+        ("Would you like to offer him a place?", "would like to offer him a place", True),
+        ("Would you like to see the loom?", "does she want to see the loom", False),
+        ("I make a blender at Tea House.", "tea blender at Tea House", True),
+        ("I make a rye loaf.", "make a rye loaf", False),
+        ("I restored clocks for 9 years.", "I restore clocks, 9 years", True),
+        ("I restored 12 clocks.", "restored 12 clocks", False),
+        ("I have a BSc in finishing June.", "BSc, finishing in June", True),
+        ("I work in printing.", "in printing since May", False),
+        ("I do housing cases.", "lawyer, housing cases", False),
+    ],
+)
+def test_a_small_word_may_not_change_the_sense(text: str, excerpt: str, wrong: bool) -> None:
+    assert sense_changed(text, _any(excerpt)) is wrong
+
+
+def test_whose_it_is_does_not_become_who_did_it() -> None:
+    assert persons_anew(
+        "You said to him that your electrician retired.", _any("said to her that his electrician retired")
+    )
+    assert half_turned("You draw your eyes first.", _any("he draws their eyes first"))
