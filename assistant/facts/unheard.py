@@ -92,7 +92,7 @@ def _common(text: Text, run: range, new: Sequence[bool], known: Index) -> bool:
         first, last = start, end
     heard = sum(_weight(text, j, known) for j in range(first, last) if not new[j])
     everyday = not done and any(lemma(text.tokens[j].low) in lemmas_of("everyday") for j in run)
-    light = everyday and not _owned(text, run[0], first)
+    light = everyday and heard > 0 and not _owned(text, run[0], first)
     return unheard <= (light or heard >= _ONE) + (heard >= _TWO)
 
 

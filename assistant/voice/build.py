@@ -156,7 +156,7 @@ def _role(before: list[str], words: list[str], subject: Subject) -> str:
 
 def _for_years(begun: str, rest: list[str], subject: Subject) -> tuple[str, list[str]]:
     """`I'm a nurse`, `6 years at Holm` → "I've been a nurse at Holm for 6 years"; "now" or an age stays as it is."""
-    span = _SPAN.fullmatch(rest[0])
+    span = _SPAN.fullmatch(rest[0]) if rest else None
     if not span or subject is YOU or not begun.startswith(f"{subject.be} ") or _TIMED.search(begun):
         return begun, rest
     place = f" {span['place']}" if span["place"] else ""
