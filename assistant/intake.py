@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant import answers, reading
+from assistant import answers, reading, reading_kind
 from assistant import brief as brief_text
 from assistant.errors import UsageError
 from assistant.intake_clauses import whole_clauses
@@ -30,13 +30,13 @@ def read(
     draft = reading.read_draft(request.draft)
     brief = _brief(request, tuned)
     name = "follow-up" if request.follow_up else request.kind
-    name = name or reading.guess_kind(request.draft, _without_brief(request) or request.notes, brief, library)
+    name = name or reading_kind.guess_kind(request.draft, _without_brief(request) or request.notes, brief, library)
     try:
         kind = library.kind(name)
     except KeyError:
         known = ", ".join(k.id for k in library.kinds)
         raise UsageError(f"There is no kind “{name}”.", f"The kinds are: {known}.") from None
-    return draft, brief, kind, reading.missing(brief, kind)
+    return draft, brief, kind, reading_kind.missing(brief, kind)
 
 
 def _without_brief(request: Request) -> tuple[Document, ...]:

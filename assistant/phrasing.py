@@ -14,6 +14,7 @@ from itertools import islice
 from assistant import voice
 from assistant.facts import unsupported
 from assistant.lint import lint
+from assistant.names import first_name, salutation
 from assistant.phrasing_checks import (
     KNOWN,
     NO_NEWS,
@@ -32,7 +33,6 @@ from assistant.phrasing_checks import (
 from assistant.phrasing_names import addressee, is_formal, signature
 from assistant.phrasing_roles import LABEL, TRADE, WHO, YEARS, asked_for, names_role, says_who
 from assistant.phrasing_times import LENGTH, ago, minutes
-from assistant.reading import first_name, salutation
 from assistant.records import Brief, Document, Draft, FollowUp, Kind, Library, Slot
 from assistant.voice.grammar import is_past
 from assistant.voice.pieces import finite

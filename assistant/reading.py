@@ -13,35 +13,17 @@ from typing import cast
 from assistant import reader_features as look
 from assistant.cues import KEY, cues_of
 from assistant.letter import name_cues, read_letter
-from assistant.names import first_name, salutation
 from assistant.people import part_of_another, settle, without_their_job
 from assistant.reader_head import load_head
 from assistant.reader_tuned import NEEDED, TunedReader
 from assistant.reading_absent import said_absent
+from assistant.reading_kind import READ_CHARS, likely_kind
 from assistant.reading_private import kept_out, to_a_program
 from assistant.reading_spans import merged, outside, trim, unique
-from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Kind, Library, Missing, Need, Slot
+from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Slot
 from assistant.segments import excerpt, sentences
-from assistant.voice.grammar import is_role_noun
 
-__all__ = ["first_name", "guess_kind", "missing", "read_brief", "read_draft", "salutation", "say"]
-
-_SLOT_OF: dict[Need, tuple[Slot, ...]] = {
-    "role": ("target",),
-    "proof": ("proof",),
-    "why_them": ("why_them", "history"),
-    "ask": ("ask", "target", "offer"),
-    "recipient": ("recipient",),
-    "sender": ("sender",),
-}
 _LOOSE = {"flattery", "filler", "pressure", "boast", "oversized"}
-# A need is also met where these cues stand in another slot's words: the same facts, put in another drawer.
-_MET_BY: dict[Need, tuple[tuple[Slot, ...], tuple[str, ...]]] = {
-    "role": (("why_them", "proof", "ask", "history", "offer"), ("role", "qkey")),
-    "proof": (("about", "offer", "target", "why_them"), ("measure", "fromto", "years")),
-    "why_them": (("target", "proof", "about", "offer"), ("both", "known", "public")),
-    "ask": (("history",), ("asked",)),
-}
 _KEYED: dict[str, Slot] = {
     "role": "target",
     "job": "target",
@@ -70,8 +52,6 @@ _KEYED: dict[str, Slot] = {
     "don't use": "leave_out",
     "not": "leave_out",
 }
-# No letter and no note is longer; what comes after is not read, so that any text is read in about a second.
-READ_CHARS = 40_000
 
 
 def _opening(document: Document) -> Document:
@@ -127,16 +107,6 @@ def _by_patterns(texts: Texts, names: dict[str, str], kind: str, said: frozenset
     return found
 
 
-def _kind_scores(draft: str, notes: str) -> dict[str, float]:
-    """The learned score of each kind; with no notes the draft speaks for them too."""
-    return load_head().kinds.scores(look.text_features(draft, notes if notes.strip() else draft))
-
-
-def _likely_kind(draft: str, notes: str) -> str:
-    scores = _kind_scores(draft, notes)
-    return max(scores, key=scores.__getitem__)
-
-
 def read_brief(draft: Document, notes: Sequence[Document], tuned: TunedReader | None = None) -> Brief:
     """What a message can be built from: every excerpt is verbatim, notes first, each slot in reading order.
 
@@ -145,7 +115,7 @@ def read_brief(draft: Document, notes: Sequence[Document], tuned: TunedReader | 
     draft, notes = _opening(draft), [_opening(n) for n in notes]
     letter = read_letter(draft.text)
     names = look.known_names(draft.text)
-    kind = _likely_kind(draft.text, "\n".join(n.text for n in notes))
+    kind = likely_kind(draft.text, "\n".join(n.text for n in notes))
     found: dict[Slot, list[Excerpt]] = {slot: [] for slot in SLOTS}
     texts = [(draft.text, True), *((n.text, False) for n in notes)]
     tags, *noted = _tag(texts, names, kind, tuned)
@@ -252,66 +222,3 @@ def say(text: str) -> Brief:
             if slot != "sender" and chance >= _FLOOR.get(slot, 0.5):
                 found[cast(Slot, slot)].append(excerpt(document, sentence.start, sentence.end))
     return Brief(**{slot: tuple(found[slot]) for slot in SLOTS})
-
-
-# --- kind and what is missing -------------------------------------------------------------------------------------
-
-
-_TO_BE_ASKED = re.compile(r"\?|\b(?:whether|how|what|which|where|min(?:ute)?s?|call|chat|phone)\b", re.IGNORECASE)
-
-
-def guess_kind(draft: Document, notes: Sequence[Document], brief: Brief, library: Library) -> str:
-    """The most likely kind: the learned choice over the words of draft and notes, and each kind's own signals."""
-    written = "\n".join(n.text for n in notes)[:READ_CHARS]
-    scores = _kind_scores(draft.text, written)
-    totals = {}
-    for kind in library.kinds:
-        signals = _signals(kind, draft.text[:READ_CHARS].casefold(), written.casefold())
-        # A kind that was not learnt has only its signals to speak for it.
-        totals[kind.id] = scores[kind.id] + 0.25 * signals if kind.id in scores else signals
-    guess = max(totals, key=totals.__getitem__)
-    # With a role and a proof at hand and nothing to be asked about, what is wanted is the role (D2).
-    return "referral" if guess == "informational" and _wants_the_role(brief) else guess
-
-
-def _wants_the_role(brief: Brief) -> bool:
-    wanted = " ".join(e.text for e in (*brief.target, *brief.ask))
-    role = any(is_role_noun(word.strip(".,;()")) for e in brief.target for word in e.text.split())
-    return role and bool(brief.proof) and not _TO_BE_ASKED.search(wanted)
-
-
-def _signals(kind: Kind, draft: str, notes: str) -> float:
-    """The sum of the kind's signals; "draft: " or "notes: " before a pattern names the text it looks at."""
-    total = 0.0
-    for key, weight in kind.signals.items():
-        where, split, pattern = key.partition(": ")
-        text = {"draft": draft, "notes": notes}.get(where) if split else None
-        found = re.search(pattern, text) if text is not None else re.search(key, f"{draft}\n{notes}")
-        total += weight if found else 0.0
-    return total
-
-
-def _filled(template: str, brief: Brief) -> str:
-    """The first wording whose blanks are all known ("… {recipient} … | … without …"), filled in."""
-    known: dict[str, str] = {slot: brief.get(slot)[0].text for slot in SLOTS if brief.get(slot)}
-    if "recipient" in known:
-        known["recipient"] = first_name(known["recipient"]) or known["recipient"]
-    for wording in template.split("|"):
-        blanks = re.findall(r"\{(\w+)\}", wording)
-        if all(blank in known for blank in blanks):
-            return re.sub(r"\{(\w+)\}", lambda m: known[m.group(1)], wording).strip()
-    return re.sub(r"\s*\{\w+\}", "", template.split("|")[-1]).strip()
-
-
-def missing(brief: Brief, kind: Kind) -> tuple[Missing, ...]:
-    """The kind's needs that the brief does not fill, in the kind's order, each with its one question."""
-    found = []
-    for need in kind.needs:
-        slots = _SLOT_OF[need]
-        if need == "proof" and "offers_value" in kind.traits:
-            slots = ("proof", "offer")
-        others, cues = _MET_BY.get(need, ((), ()))
-        elsewhere = any(cues_of(e.text) & set(cues) for slot in others for e in brief.get(slot))
-        if not elsewhere and not any(brief.get(slot) for slot in slots) and need in kind.questions:
-            found.append(Missing(need, _filled(kind.questions[need], brief)))
-    return tuple(found)

@@ -15,6 +15,7 @@ from assistant.explain import explain
 from assistant.grounding import Grounding
 from assistant.intake import FOLLOW_UPS, limit, read, sources
 from assistant.judge import Judge, agreed, choose, draft_is_good, lines_of
+from assistant.names import salutation
 from assistant.reader_tuned import TunedReader
 from assistant.records import (
     Brief,
@@ -130,7 +131,7 @@ class Assistant:
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
             verdicts.append(self._safe_edit(request, draft, brief, judge))
         verdicts = agreed(verdicts, judge.sources)
-        good = draft_is_good(own, again=bool(request.follow_up))
+        good = draft_is_good(own, judge, again=bool(request.follow_up))
         best = choose(verdicts, draft_may_win=good)
         if not good:
             own = replace(own, findings=self.heads.add(draft.text, kind, library, own.findings))
@@ -168,7 +169,7 @@ class Assistant:
         self._fit(self.engine.count_tokens(Prompt((Message("user", text),))), "Draft and notes are")
         greeting = draft.greeting.text if draft.greeting else None
         recipient = brief.recipient[0].text if brief.recipient else ""
-        prefix = "" if kind.id == "forwardable" else reading.salutation(recipient, greeting)
+        prefix = "" if kind.id == "forwardable" else salutation(recipient, greeting)
         # Notes can be long; the embedder reads only the first few hundred words of a text anyway.
         examples = self.closeness.choose(text[:2000], kind.id, 1 if self.small else 3)
         prompt = prompting.build_prompt(

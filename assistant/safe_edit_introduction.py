@@ -6,10 +6,10 @@ import re
 from itertools import pairwise
 
 from assistant import voice
+from assistant.names import first_name
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import SENTENCE_END, capital
 from assistant.phrasing_roles import LABEL, bare_target, is_place_name, job, names_role
-from assistant.reading import first_name
 from assistant.records import Excerpt, Slot
 from assistant.safe_edit_parts import Part, alike, called_in_turn, way_out
 from assistant.voice.grammar import PREPOSITIONS, is_base, is_listed_role, is_past

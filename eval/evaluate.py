@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant import reading
+from assistant import reading, reading_kind
 from assistant.check import examine
 from assistant.engine import Progress
 from assistant.errors import AssistantError
@@ -277,7 +277,7 @@ def _refusals(samples: Iterable[Results]) -> Results:
 
 def _auto_kind(grounds: Iterable[Ground], tools: Tools, seed: int) -> Results:
     guesses = [
-        (g.case.kind, reading.guess_kind(g.case.draft, (g.case.notes,), g.brief, tools.library)) for g in grounds
+        (g.case.kind, reading_kind.guess_kind(g.case.draft, (g.case.notes,), g.brief, tools.library)) for g in grounds
     ]
     result = estimate([float(kind == guess) for kind, guess in guesses], seed=seed)
     wrong = Counter(f"{kind} taken for {guess}" for kind, guess in guesses if kind != guess)

@@ -14,7 +14,8 @@ from typing import Any
 
 from assistant.engine import Embedder, Progress, ScriptedEngine
 from assistant.judge import weights
-from assistant.reading import missing, read_brief
+from assistant.reading import read_brief
+from assistant.reading_kind import missing
 from assistant.records import Document, Library, Request
 from assistant.rewrite import Assistant
 from assistant.score import Closeness

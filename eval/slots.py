@@ -25,7 +25,8 @@ from assistant.encoder import Encoder
 from assistant.library import load_library
 from assistant.models import bundled_embedder
 from assistant.reader_tuned import TunedReader
-from assistant.reading import guess_kind, missing, read_brief, say
+from assistant.reading import read_brief, say
+from assistant.reading_kind import guess_kind, missing
 from assistant.records import NEEDS, SLOTS, Brief, Document, Excerpt
 
 SOFT = 0.6
@@ -162,8 +163,9 @@ def main(path: Path, *, patterns: bool, second: Path | None) -> None:
     whole = sum(rows.values(), Counter[str]())
     named, gold = whole["right"] + whole["wrong"], whole["right"] + whole["overlooked"]
     print(f"precision {whole['right'] / max(named, 1):.2f}, recall {whole['right'] / max(gold, 1):.2f} of {gold}")
-    print("\nmessages: share that say it")
-    for slot, said in score_say(cases).items():
+    answered = [c for c in cases if "plain" in c]
+    print("\nmessages: share that say it" if answered else "")
+    for slot, said in score_say(answered).items() if answered else ():
         print(f"{slot:10s}", {k: round(v, 2) for k, v in said.items()})
 
 

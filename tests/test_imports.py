@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("reader_head",),
     ("reader_tuned",),
     ("people",),
+    ("reading_kind",),
     ("reading",),
     ("phrasing", "writer"),
     ("llama", "embed", "score", "safe_edit", "check", "explain"),

@@ -84,9 +84,9 @@ def test_torch_and_numpy_compute_the_same(tmp_path: Path) -> None:
     reader = TunedReader(whole, tmp_path / "reader.safetensors")
     for row, (case, one) in enumerate(zip(CASES, items, strict=False)):
         from assistant.reader_features import known_names
-        from assistant.reading import _likely_kind
+        from assistant.reading_kind import likely_kind
 
-        names, kind = known_names(case["draft"]), _likely_kind(case["draft"], case["context"])
+        names, kind = known_names(case["draft"]), likely_kind(case["draft"], case["context"])
         parts = [part(case[key], draft=key == "draft", names=names, kind=kind) for key in ("draft", "context")]
         ours = reader.scores(parts)
         assert np.abs(np.exp(ours) - np.exp(theirs[row, : len(one.first)])).max() < 0.01

@@ -10,8 +10,9 @@ import pytest
 from assistant.library import load_library
 from assistant.names import first_name, salutation
 from assistant.people import part_of_another, without_their_job
-from assistant.reading import guess_kind, missing, read_brief, read_draft, say
+from assistant.reading import read_brief, read_draft, say
 from assistant.reading_absent import said_absent
+from assistant.reading_kind import guess_kind, missing
 from assistant.reading_private import kept_out
 from assistant.records import SLOTS, Brief, Document, Excerpt, Library
 from assistant.segments import clauses, line_of, sentences

@@ -92,17 +92,17 @@ def examine(
 ) -> tuple[Kind, float, Sequence[Finding], Sequence[Missing]]:
     """One draft: its kind (guessed where None), how clean it is (0..1), its findings, and what it lacks."""
     from assistant import check as checking
-    from assistant import reading, rules
+    from assistant import reading, reading_kind, rules
 
     library = rules.with_levels(library, rules.ignored(draft.text, library))
     draft = rules.blanked(draft)
     brief = reading.read_brief(draft, ())
-    used = library.kind(kind or reading.guess_kind(draft, (), brief, library))
+    used = library.kind(kind or reading_kind.guess_kind(draft, (), brief, library))
     limit = max_chars if max_chars is not None else used.max_chars
     findings = checking.examine(draft.text, used, library, max_chars=limit)
     if heads:
         findings = heads.add(draft.text, used, library, findings)
-    return used, checking.score(findings), findings, reading.missing(brief, used)
+    return used, checking.score(findings), findings, reading_kind.missing(brief, used)
 
 
 def _heads() -> Heads:
