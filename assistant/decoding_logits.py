@@ -66,7 +66,9 @@ def _floats(pointer: Any, count: int) -> Array:
     """What stands in memory, not copied."""
     import numpy as np
 
-    return np.frombuffer(_array_of(count).from_address(ctypes.addressof(pointer.contents)), np.single)
+    raw: Any = _array_of(count).from_address(ctypes.addressof(pointer.contents))
+    floats: Array = np.frombuffer(raw, np.single)
+    return floats
 
 
 @cache
