@@ -148,7 +148,7 @@ def fold_of(case: Case) -> int:
 
 
 def written_names(cases: list[Case], common: frozenset[str]) -> tuple[list[list[list[str]]], list[list[str]]]:
-    """The rows of the name tagger for both texts of each case, and their labels."""
+    """The rows of the name tagger for both texts of each case, two a case, and their labels."""
     rows, gold = [], []
     for case in cases:
         known = known_names(case["draft"])
@@ -180,14 +180,15 @@ def build(cases: list[Case], written: list[Case]) -> tuple[dict[str, Any], list[
     def gold(i: int, slots: tuple[str, ...]) -> list[list[str]]:
         return [label(cases[i], s, p.tokens, slots) for (s, _), p in zip(sides[i], pages[i], strict=True)]
 
-    def fit_kinds(keep: list[int]) -> dict[str, Any]:
-        rows = [views[i] for views in (texts, *alone) for i in keep] + more_texts
-        answers = [cases[i]["kind"] for i in keep] * 3 + [c["kind"] for c in written]
+    def fit_kinds(keep: list[int], more: list[int]) -> dict[str, Any]:
+        rows = [views[i] for views in (texts, *alone) for i in keep] + [more_texts[i] for i in more]
+        answers = [cases[i]["kind"] for i in keep] * 3 + [written[i]["kind"] for i in more]
         return choose_fit(rows, answers, kinds, c=0.1, many=False, min_count=14)
 
-    def fit_names(keep: list[int]) -> dict[str, Any]:
-        rows = [r for i in keep for r in named[i]]
-        return fit_tagger(rows + more_rows, [g for i in keep for g in gold(i, NAMES)] + more_gold, NAME_LABELS)
+    def fit_names(keep: list[int], more: list[int]) -> dict[str, Any]:
+        rows = [r for i in keep for r in named[i]] + [r for i in more for r in more_rows[2 * i : 2 * i + 2]]
+        answers = [g for i in keep for g in gold(i, NAMES)] + [g for i in more for g in more_gold[2 * i : 2 * i + 2]]
+        return fit_tagger(rows, answers, NAME_LABELS)
 
     def fit_slots(keep: list[int]) -> dict[str, Any]:
         return fit_tagger([r for i in keep for r in rows[i]], [g for i in keep for g in gold(i, SLOTS)], SLOT_LABELS)
@@ -195,8 +196,8 @@ def build(cases: list[Case], written: list[Case]) -> tuple[dict[str, Any], list[
     rows: dict[int, list[list[list[str]]]] = {}
     folds = []
     for fold in range(FOLDS):
-        keep = [i for i, c in enumerate(cases) if fold_of(c) != fold]
-        folds.append({"names": fit_names(keep), "kinds": fit_kinds(keep)})
+        keep, more = ([i for i, c in enumerate(some) if fold_of(c) != fold] for some in (cases, written))
+        folds.append({"names": fit_names(keep, more), "kinds": fit_kinds(keep, more)})
         names, kind_of = tagger(folds[-1]["names"]), chooser(folds[-1]["kinds"])
         for i in set(range(len(cases))) - set(keep):
             scores = kind_of.scores(texts[i])
@@ -204,12 +205,12 @@ def build(cases: list[Case], written: list[Case]) -> tuple[dict[str, Any], list[
             roles = [names.best([names.scores(row) for row in side]) for side in named[i]]
             rows[i] = [slot_rows(p, role, kind) for p, role in zip(pages[i], roles, strict=True)]
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
-    everything = list(range(len(cases)))
+    everything, all_more = list(range(len(cases))), list(range(len(written)))
     sentences, said = message_rows(cases)
     whole = {
-        "names": fit_names(everything),
+        "names": fit_names(everything, all_more),
         "slots": fit_slots(everything),
-        "kinds": fit_kinds(everything),
+        "kinds": fit_kinds(everything, all_more),
         "message": choose_fit(sentences, said, list(MESSAGE), c=0.3, many=True, min_count=5),
         "common": " ".join(sorted(common)),
     }

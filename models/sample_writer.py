@@ -93,19 +93,25 @@ def _task(teller: Teller, job: Job) -> Task:
     return Task(teller.prompt(job), tuple(range(SAMPLES)), SENTENCE_TOKENS, guard)
 
 
+def to_learn(one: Sampled) -> list[str] | None:
+    """The sample to learn beside the written sentence, that sentence once more, or nothing new."""
+    if not one.held:
+        return one.telling
+    best = one.held[0]
+    return [*one.telling[:2], best] if NEAR <= near(best, one.telling[2]) < 1 else None
+
+
 def learnt(adapter: Path, minutes: float, seed: int) -> dict[str, list[list[str]]]:
     """What to learn beside the tellings, by case: from as many cases, in a seeded order, as the minutes allow."""
     some = [*tellings.load("train"), *(c for c in cases.train() if "tell" in c)]
     random.Random(seed).shuffle(some)
     found: dict[str, list[list[str]]] = {}
     ends = time.monotonic() + 60 * minutes
-    for case, telling, held in sampled(some, open_engine(adapter)):
+    for one in sampled(some, open_engine(adapter)):
         if time.monotonic() > ends:
             break
-        if not held:
-            found.setdefault(case["id"], []).append(telling)
-        elif held[0] != telling[2] and near(held[0], telling[2]) >= NEAR:
-            found.setdefault(case["id"], []).append([*telling[:2], held[0]])
+        if more := to_learn(one):
+            found.setdefault(one.case["id"], []).append(more)
     return found
 
 

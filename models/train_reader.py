@@ -5,7 +5,7 @@
     python models/train_reader.py --lean        # only the last step: how readily the tuned reader speaks
 
 Needs the libraries of `pip install -e ".[train]"`; seeds are fixed. Learnt from train.jsonl and the written cases; the
-leanings are chosen on validation.jsonl.
+leanings are chosen on validation.jsonl and fresh.jsonl.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ VARIANTS_HELD_OUT = 3
 
 
 def main(only: str) -> None:
-    cases, written, held_out = corpus.train(), [*corpus.written(), *corpus.told()], corpus.validation()
+    cases, written = corpus.train(), [*corpus.written(), *corpus.told(), *corpus.noted()]
+    held_out = [*corpus.validation(), *corpus.fresh()]
     if only == "--lean":
         lean(cases, held_out)
         return
@@ -52,13 +53,13 @@ def tune(cases: list[Case], written: list[Case], held_out: list[Case], heads: li
     widener = Widener(cases, whole.common, reader_tagger.SEED)
     variants = [widener.variant(c) for c in cases for _ in range(VARIANTS)]
     variants += [widener.variant(c) for c in written for _ in range(VARIANTS_WRITTEN)]
-    known = {str(c["id"]): heads[reader_patterns.fold_of(c)] for c in cases}
+    known = {str(c["id"]): heads[reader_patterns.fold_of(c)] for c in [*cases, *written]}
 
     def items(some: list[Case]) -> list[reader_tagger.Item]:
-        # The whole head has not seen the written cases, nor those held out.
+        # A case is read by the head that has not seen it; the whole one has not seen those held out.
         return [reader_tagger.item(c, known.get(str(c["id"]).split("/")[0], whole), encoder) for c in some]
 
-    own = items([*cases, *(widener.variant(c) for c in cases)])
+    own = items([*cases, *(widener.variant(c) for c in cases), *corpus.noted()])
     reader_tagger.train(items([*cases, *written]), items(variants), own, items(held_out), TUNED)
     lean(cases, held_out)
 

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from assistant import models, paths
+from assistant.engine import ScriptedEngine
 from assistant.errors import ModelError
 from assistant.models import ModelFile
 from assistant.records import Brief, Excerpt, Message, Prompt
 from assistant.writer import LABELS, MESSAGE, QUESTION, build_prompt
-from models import cases, pairs, sentences, tellings
+from models import cases, pairs, sample_writer, sentences, tellings
 
 CASE: dict[str, Any] = {
     "id": "made-up-1",
@@ -122,7 +123,7 @@ def test_no_training_case_is_a_test_case_and_all_pass_the_gate() -> None:
     lines = (paths.MODELS.parent / "eval" / "cases.jsonl").read_text("utf-8").splitlines()
     tested = {json.loads(line)["draft"] for line in lines}
     train = pairs.load("train")
-    assert not tested & {case["draft"] for case in (*train, *cases.told())}
+    assert not tested & {case["draft"] for case in (*train, *cases.told(), *cases.noted(), *cases.fresh())}
     kept = [case for case in train[::25] if pairs.passes_gate(case)]
     assert len(kept) >= 0.85 * len(train[::25])
 
@@ -194,14 +195,28 @@ def test_a_copy_changes_people_and_numbers_alike_in_excerpt_and_sentence() -> No
         assert numbers <= set(re.findall(r"\d+", pair.prompt.messages[1].content.replace("yrs", "years")))
 
 
-def test_told_and_marked_cases_quote_their_sources() -> None:
+def test_what_holds_of_the_samples_is_learnt_and_what_nothing_tells_once_more() -> None:
+    proof, ask = TOLD["tell"][0], TOLD["tell"][2]
+    near, far = "I have cut missed pickups from 31 to 12 a week.", "I cut pickups from 90 to 12 a week."
+    replies = [far, near, proof[2], near, *["Have you got a job for Bob?"] * 4, *["She drives."] * 4]
+    found = list(sample_writer.sampled([TOLD], ScriptedEngine(replies)))
+    assert [f.held for f in found] == [[proof[2], near], [], []]  # what cannot be told is not sampled
+    assert sample_writer.to_learn(found[0]) is None  # the nearest is the written sentence itself
+    assert sample_writer.to_learn(found[0]._replace(held=[near])) == [*proof[:2], near]
+    assert sample_writer.to_learn(found[1]) == ask
+    more = sample_writer.with_learnt(TOLD, {TOLD["id"]: [ask]})["tell"]
+    assert more == [*(t for t in TOLD["tell"] if t[2] != "-"), ask]
+
+
+def test_told_marked_and_noted_cases_quote_their_sources() -> None:
     told = [*cases.told(), *(c for c in cases.train() if "tell" in c)]
-    assert told
-    for case in told:
+    noted = [*cases.noted(), *cases.fresh()]
+    assert told and noted
+    for case in (*told, *noted):
         sources = case["draft"], case["context"]
         for text in (t for texts in case["slots"].values() for t in texts):
             assert any(text in s for s in sources), f"{case['id']}: {text}"
-        for _, excerpt, _ in case["tell"]:  # two excerpts told together are joined by a semicolon
+        for _, excerpt, _ in case.get("tell", ()):  # two excerpts told together are joined by a semicolon
             parts = [excerpt] if any(excerpt in s for s in sources) else excerpt.split("; ")
             assert all(any(part in s for s in sources) for part in parts), f"{case['id']}: {excerpt}"
 
