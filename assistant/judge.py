@@ -41,6 +41,8 @@ LEFT_OUT_BAR = 0.75
 UNLIKE_BAR = 0.02
 # A draft is called already good only when it reads at least this close to the good examples.
 GOOD_DRAFT = 0.2
+# From this share of what the notes tell on, a draft keeps nothing back that would mend what is absent from it.
+TOLD_IN_FULL = 0.7
 # A follow-up that shares this much of the first message repeats it.
 REPEAT_BAR = 0.6
 
@@ -117,12 +119,18 @@ def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:
     return max(race, key=lambda v: v.score.total)
 
 
-def draft_is_good(own: Verdict, *, again: bool) -> bool:
-    """Nothing to trip over, nothing from the notes held back, close to the good examples, and not sent before."""
+def draft_is_good(own: Verdict, judge: Judge, *, again: bool) -> bool:
+    """Nothing to trip over, nothing from the notes held back, close to the good examples, and not sent before.
+
+    One thing may be absent that neither draft nor notes hold, where the notes are told: no change could put it in.
+    """
     if again:
         return False
-    clean = not any(f.severity in ("error", "warning") for f in own.findings)
-    full = own.score.kept >= 0.5 and own.score.told >= 0.5
+    found = [f for f in own.findings if f.severity in ("error", "warning")]
+    in_full = own.score.told >= TOLD_IN_FULL
+    noted = any(document.text.strip() for document in judge.sources[1:])
+    clean = not found or (in_full and noted and len(found) == 1 and judge.unknown(found[0]))
+    full = in_full or (own.score.kept >= 0.5 and own.score.told >= 0.5)
     return own.accepted and clean and full and own.score.closeness >= GOOD_DRAFT
 
 
@@ -177,6 +185,15 @@ class Judge:
         """What a text says that neither draft, notes nor the kind's fixed phrases do."""
         phrases = [p for group in self.kind.phrases.values() for p in group]
         return unsupported(text, self.sources, brief=self.brief, allowed=phrases)
+
+    def unknown(self, finding: Finding) -> bool:
+        """Whether a finding is about something absent that neither draft nor notes hold, and that is not asked for.
+
+        What the kind has to say is asked for, and a way out can always be put in.
+        """
+        asked = {c.slot for c in self.library.principle(finding.principle).checks if c.type == "slot" and not c.hidden}
+        needed = {CORE[need] for need in self.kind.needs if need in CORE} | {"exit"}
+        return finding.end == 0 and bool(asked) and all(s not in needed and not self.brief.get(s) for s in asked if s)
 
     def core(self) -> tuple[tuple[Need, tuple[Excerpt, ...]], ...]:
         """What this person's message has to say, as far as draft and notes hold it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +100,44 @@ def test_a_good_draft_is_sent_as_it_is(library: Library) -> None:
     result = writer.rewrite(Request(draft, (NOTES,), kind="referral", n=1))
     assert (result.source, result.message) == ("draft", GOOD)
     assert "send it" in result.explanation.verdict.casefold()
+
+
+# Complete drafts by many hands, with the notes they were made from.
+LINES = (Path(__file__).parent / "data" / "complete.jsonl").read_text(encoding="utf-8")
+COMPLETE = [json.loads(line) for line in LINES.splitlines()]
+
+
+@pytest.mark.parametrize("case", COMPLETE, ids=lambda case: case["kind"])
+def test_a_complete_draft_with_its_notes_comes_back(library: Library, case: dict[str, str]) -> None:
+    writer, _ = assistant(library, [DROPPED] * 2)
+    notes = (Document("notes.md", case["notes"]),)
+    result = writer.rewrite(Request(Document("draft", case["draft"]), notes, kind=case["kind"], n=1))
+    assert (result.source, result.message) == ("draft", case["draft"])
+
+
+LACKING = GOOD.replace("Last year I rewired 14 level crossings, and none failed inspection.", "I like trains.")
+
+
+@pytest.mark.parametrize("notes", ["", NOTES.text, "to: Ines Okafor, signalling lead at Tarn Rail"])
+def test_a_draft_that_lacks_its_proof_is_not_good(library: Library, notes: str) -> None:
+    writer, _ = assistant(library, [DROPPED] * 2)
+    given = (Document("notes.md", notes),) if notes else ()
+    assert writer.rewrite(Request(Document("draft", LACKING), given, kind="referral", n=1)).source != "draft"
+
+
+@pytest.mark.parametrize("notes", ["Hana, rowing club Poole, boat rack by the slipway. plank broken since 3 May", ""])
+def test_what_no_notes_hold_keeps_no_draft_from_being_sent(library: Library, notes: str) -> None:
+    """Nobody offers anything here, and no change could: but only notes tell that there is no more to say."""
+    text = (
+        "Dear Hana,\n\nThe boat rack of the rowing club in Poole, by the slipway, has had a broken plank since 3 May. "
+        "The upper boat now lies on its rudder.\n\nI'm a joiner in Poole. Who looks after the rack? If not you, "
+        "please ignore this.\n\nMo"
+    )
+    writer, _ = assistant(library, [DROPPED] * 2)
+    given = (Document("notes.md", notes + ". rudder of upper boat. I'm Mo, joiner in Poole"),) if notes else ()
+    result = writer.rewrite(Request(Document("draft", text), given, kind="pitch", n=1))
+    assert {f.principle for f in result.draft_verdict.findings if f.severity == "warning"} == {"no-value"}
+    assert (result.source == "draft") == bool(notes)
 
 
 def test_over_the_limit_is_out(library: Library) -> None:
