@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import errno
 import os
 import stat
-import tempfile
 import unicodedata
 from pathlib import Path
 from typing import BinaryIO
@@ -110,6 +108,8 @@ def write_atomic(path: Path, data: bytes) -> None:
 
     A symbolic link stays a link. Raises OutputError.
     """
+    import tempfile
+
     path = path.resolve()
     temporary: str | None = None
     try:
@@ -194,6 +194,8 @@ def _similar(path: str) -> str:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except OSError:
         return f"The folder '{str(folder)[:80]}' cannot be opened either: check the path."
+    import difflib
+
     close = difflib.get_close_matches(Path(path).name, names, n=3, cutoff=0.6)
     if close:
         return "Did you mean " + " or ".join(f"'{folder / name}'" for name in close) + "?"

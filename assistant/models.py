@@ -10,7 +10,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -207,6 +206,8 @@ def remember(path: Path, key: str, value: str) -> None:
 
 def write_private(path: Path, data: bytes) -> None:
     """Writes a cache file whole or not at all, readable by its owner only. Raises OSError."""
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as file:

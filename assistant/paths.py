@@ -36,6 +36,11 @@ def user_config() -> Path:
     return platformdirs.user_config_path("assistant")
 
 
+def user_settings() -> Path:
+    """The file of the user's settings, whether or not there is one."""
+    return user_config() / "config.toml"
+
+
 def user_cache() -> Path:
     """For what can be made again, never the user's text; created with mode 0700."""
     path = platformdirs.user_cache_path("assistant")

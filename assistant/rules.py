@@ -31,7 +31,7 @@ _LINE = re.compile(rf"^[ \t]*{_COMMENT.pattern}[ \t]*(?:\n|\Z)", re.IGNORECASE |
 def user_library() -> Library:
     """The bundled library with the user's levels; raises DataError, and UsageError for a fault in the config file."""
     library = load_library()
-    return with_levels(library, read_levels(paths.user_config() / "config.toml", library))
+    return with_levels(library, read_levels(paths.user_settings(), library))
 
 
 def read_levels(path: Path, library: Library) -> dict[str, Level]:

@@ -16,14 +16,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import paths
-from assistant.engine import Progress
 from assistant.errors import UsageError
-from assistant.models import ModelFile
 from assistant.records import Request, Rewrite
 from assistant.wire import packed, unpacked, unpacked_error
+
+if TYPE_CHECKING:
+    from assistant.engine import Progress
+    from assistant.models import ModelFile
 
 VARIABLE = "ASSISTANT_SOCKET"
 # The most that a Unix socket's address holds on every system.

@@ -126,3 +126,18 @@ def test_light_commands_import_nothing_heavy(tmp_path: Path, arguments: list[str
     command = [sys.executable, "-c", program, *(str(draft) if a == "DRAFT" else a for a in arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] in ("HEAVY [] 0", "HEAVY [] 1"), done.stdout + done.stderr
+
+
+# What the command line itself is made of; `completion` names the variable that a shell asks with.
+COMMAND_LINE = {"errors", "cli", "cli.app", "cli.common", "cli.completion"}
+
+
+@pytest.mark.parametrize(
+    ("command", "own"), [((), set()), (("rewrite",), {"cli.rewrite", "cli.brief", "cli.pipeline"})]
+)
+def test_a_command_loads_no_other_and_its_help_no_data(command: tuple[str, ...], own: set[str]) -> None:
+    program = "import sys; from assistant.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    arguments = [sys.executable, "-c", program, *command, "--help"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    loaded = {name.removeprefix("assistant.") for name in done.stderr.split() if name.startswith("assistant.")}
+    assert loaded == COMMAND_LINE | own

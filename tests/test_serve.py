@@ -25,6 +25,7 @@ from assistant import errors, serve, warm, wire
 from assistant.cli import pipeline
 from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.errors import AssistantError, DataError, ModelError, OutputError, UsageError
+from assistant.library import load_library
 from assistant.models import ModelFile
 from assistant.records import Document, Example, FollowUp, Library, Request, Rewrite
 from assistant.rewrite import Assistant
@@ -258,13 +259,29 @@ def test_the_commands_use_it_and_work_alone_without_it(place: Path, monkeypatch:
 
     monkeypatch.setattr(pipeline, "build_assistant", build)
     monkeypatch.setattr(warm, "identity", lambda *_: WHO)
-    rewriter = pipeline.Rewriter(None, None, quiet)  # type: ignore[arg-type]
+    rewriter = pipeline.Rewriter(load_library, None, quiet)
     with served(Served(), place):
         first = rewriter.rewrite(REQUEST)
         assert not built
     assert rewriter.rewrite(REQUEST) == first
     assert rewriter.rewrite(REQUEST) == first
     assert len(built) == 1
+
+
+def test_the_library_is_read_when_it_is_needed_and_settings_always(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    settings = tmp_path / "config.toml"
+    monkeypatch.setattr("assistant.paths.user_config", lambda: tmp_path)
+    monkeypatch.setattr("assistant.rules.load_library", lambda: read.append("once") or Library((), ()))
+    library = pipeline.users_library()
+    assert not read
+    assert library() is library()
+    assert read == ["once"]
+    settings.write_text("rules = 1")
+    with pytest.raises(UsageError, match="must be a table"):
+        pipeline.users_library()
 
 
 def test_identity_sees_model_adapter_and_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

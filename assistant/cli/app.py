@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import click
 
 from assistant.cli import common
-from assistant.cli.batch import batch
-from assistant.cli.catalogue import kinds, principles
-from assistant.cli.check import check
-from assistant.cli.completion import VARIABLE, completion
-from assistant.cli.doctor import doctor
-from assistant.cli.evaluate import evaluate
-from assistant.cli.models import models
-from assistant.cli.rewrite import follow_up, rewrite
-from assistant.cli.serve import serve
+from assistant.cli.completion import VARIABLE
 from assistant.errors import AssistantError, UsageError
+
+# Each command: the function in this folder, and its line in the list of commands. The main job stands first.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "rewrite": ("rewrite.rewrite", "Rewrite a draft, with your notes, into a message to send."),
+    "follow-up": ("rewrite.follow_up", "Write a short, calm bump of a message already sent."),
+    "check": ("check.check", "List the faults of a draft; no model, instantly."),
+    "batch": ("batch.batch", "Rewrite many drafts: one JSON line in, one JSON line out."),
+    "serve": ("serve.serve", "Keep the assistant loaded; the other commands use it."),
+    "eval": ("evaluate.evaluate", "Measure the assistant on its test cases."),
+    "principles": ("catalogue.principles", "List the rules, or show one with its reason and examples."),
+    "kinds": ("catalogue.kinds", "List the kinds of message, or show one with its examples."),
+    "models": ("models.models", "List the installed models and whether they are whole."),
+    "doctor": ("doctor.doctor", "Say what is wrong with this set-up and how to mend it."),
+    "completion": ("completion.completion", "Print the completion script for your shell."),
+}
 
 # What a shell reports for other tools whose reader went away: 128 + SIGPIPE.
 PIPE_CLOSED = 141
@@ -36,11 +43,31 @@ class Bug(AssistantError):
         super().__init__(message, "This is a fault in the assistant: please report it with the lines above.")
 
 
+class Deferred(click.Command):
+    """Stands for a command in lists; the command itself is imported when it is called."""
+
+    def __init__(self, name: str, place: str, line: str) -> None:
+        super().__init__(name, short_help=line)
+        self._place = place
+
+    def load(self) -> click.Command:
+        """The command."""
+        module, _, function = self._place.partition(".")
+        command: click.Command = getattr(import_module(f"assistant.cli.{module}"), function)
+        return command
+
+
 class Commands(click.Group):
-    """Keeps the commands in the order in which they were added: the main job first."""
+    """Keeps the commands in the order in which they were added, and loads the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, Deferred) else command, rest
 
 
 @click.group(
@@ -62,20 +89,8 @@ def cli() -> None:
     """
 
 
-for command in (
-    rewrite,
-    follow_up,
-    check,
-    batch,
-    serve,
-    evaluate,
-    principles,
-    kinds,
-    models,
-    doctor,
-    completion,
-):
-    cli.add_command(command)
+for _name, (_place, _line) in COMMANDS.items():
+    cli.add_command(Deferred(_name, _place, _line))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,6 +120,8 @@ def _reported(arguments: list[str]) -> int:
     except AssistantError as error:
         return _report(error, error.exit_code, arguments)
     except Exception as error:
+        import traceback
+
         traceback.print_exc()
         return _report(Bug(f"{type(error).__name__}: {error}"), Bug.exit_code, arguments)
 

@@ -31,10 +31,7 @@ class Line:
     sha256: str
 
 
-@click.command(
-    short_help="Rewrite many drafts: one JSON line in, one JSON line out.",
-    epilog="Example: assistant batch drafts.jsonl -o messages.jsonl",
-)
+@click.command(epilog="Example: assistant batch drafts.jsonl -o messages.jsonl")
 @click.argument("source", metavar="IN.jsonl|-", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="OUT.jsonl", type=click.Path(), help="Add the answers to this file.")
 @common.model_options
@@ -84,7 +81,7 @@ def _run(
     try:
         taken: dict[str | int, int] = {}
         requests = {line.number: _parsed(line, taken, library, n, seed) for line in lines}
-        rewriter = pipeline.Rewriter(library, model, progress, adapter=adapter)
+        rewriter = pipeline.Rewriter(lambda: library, model, progress, adapter=adapter)
         for line in todo:
             progress.prefix = f"line {line.number} of {lines[-1].number}: "
             given, request = requests[line.number]

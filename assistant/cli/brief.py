@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant import brief, files
 from assistant.cli import common, pipeline
 from assistant.errors import UsageError
-from assistant.records import SLOTS, Document, Library, Request
+
+if TYPE_CHECKING:
+    from assistant.records import Document, Library, Request
 
 brief_options = common.options(
     click.option(
@@ -31,8 +30,9 @@ brief_options = common.options(
 
 def show(request: Request, library: Library, *, as_json: bool) -> None:
     """Prints the brief: the text that `--brief` takes, or each excerpt with where it stands."""
-    from assistant import document
+    from assistant import brief, document
     from assistant.intake import read
+    from assistant.records import SLOTS
     from assistant.render import harmless
 
     _, found, kind, _ = read(request, library, pipeline.tuned_reader())
@@ -45,10 +45,18 @@ def show(request: Request, library: Library, *, as_json: bool) -> None:
 
 def from_file(path: str, request: Request, *, tell: Callable[[str], Any]) -> Request:
     """The request with the brief of that file; `tell` hears which words are the file's own. Raises UsageError."""
+    from pathlib import Path
+
+    from assistant import files
+
     return _with(request, files.read_document(path, Path(path).name), tell)
 
 
 def _with(request: Request, text: Document, tell: Callable[[str], Any]) -> Request:
+    from dataclasses import replace
+
+    from assistant import brief
+
     document = brief.corrected(text)
     sources = (*request.notes, request.draft)
     for one in brief.own(brief.filled(document, sources)):
@@ -59,7 +67,9 @@ def _with(request: Request, text: Document, tell: Callable[[str], Any]) -> Reque
 
 def confirmed(request: Request, library: Library) -> Request:
     """Shows on stderr what was read, until it is right: Enter goes on, e opens it in the editor, n stops."""
+    from assistant import brief
     from assistant.intake import read
+    from assistant.records import Document
     from assistant.render import harmless
 
     asked, text, tuned = request, "", pipeline.tuned_reader()

@@ -9,10 +9,7 @@ import click
 from assistant.cli import common
 
 
-@click.command(
-    short_help="List the rules, or show one with its reason and examples.",
-    epilog="Example: assistant principles vague-ask",
-)
+@click.command(epilog="Example: assistant principles vague-ask")
 @click.argument("id", required=False)
 @common.json_option
 @common.color_option
@@ -35,10 +32,7 @@ def principles(id: str | None, as_json: bool, no_color: bool) -> None:
         common.show(render_catalogue.principle(chosen[0], library, colour=colour, width=width))
 
 
-@click.command(
-    short_help="List the kinds of message, or show one with its examples.",
-    epilog="Example: assistant kinds referral",
-)
+@click.command(epilog="Example: assistant kinds referral")
 @click.argument("id", required=False)
 @common.json_option
 @common.color_option

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from assistant.score_heads import Heads
 
 
-@click.command(
-    short_help="List the faults of a draft; no model, instantly.",
-    epilog="Example: assistant check draft.txt --fail-level warning",
-)
+@click.command(epilog="Example: assistant check draft.txt --fail-level warning")
 @click.argument("paths", nargs=-1, metavar="[FILE|-]...", type=click.Path(allow_dash=True))
 @common.kind_option
 @common.max_chars_option

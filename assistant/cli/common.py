@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from assistant import files
 from assistant.errors import OutputError, UsageError
-from assistant.records import Document, Library
+
+if TYPE_CHECKING:
+    from assistant.records import Document, Library
 
 F = TypeVar("F", bound=Callable[..., Any])
 MIN_CHARS = 50
@@ -44,6 +45,8 @@ def show(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        from assistant import files
+
         silence(sys.stdout)
         click.echo(text, err=True)
         raise files.cannot_write("standard output", error) from error
@@ -196,6 +199,8 @@ answer_options = options(
 
 def read_inputs(file: str | None, text: str | None, notes: Sequence[str]) -> tuple[Document, tuple[Document, ...]]:
     """Draft and notes from FILE, `--text`, `-c` and standard input. Raises UsageError."""
+    from assistant import files
+
     if file is not None and text is not None:
         raise UsageError("Both FILE and --text were given.", "Give one of them.")
     from_stdin = [
@@ -216,6 +221,8 @@ def read_inputs(file: str | None, text: str | None, notes: Sequence[str]) -> tup
 
 def read_file(path: str, name: str) -> Document:
     """A file, or standard input for "-". Raises UsageError."""
+    from assistant import files
+
     if path != "-":
         return files.read_document(path, name)
     if sys.stdin is None:

@@ -19,7 +19,6 @@ fish:  run once           assistant completion fish \\
 
 
 @click.command(
-    short_help="Print the completion script for your shell.",
     help=_HELP,
     epilog='Example: eval "$(assistant completion bash)"',
 )

@@ -36,10 +36,7 @@ class Finding:
     hint: str = ""
 
 
-@click.command(
-    short_help="Say what is wrong with this set-up and how to mend it.",
-    epilog="Example: assistant doctor",
-)
+@click.command(epilog="Example: assistant doctor")
 @common.json_option
 @common.color_option
 def doctor(as_json: bool, no_color: bool) -> None:

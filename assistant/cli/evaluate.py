@@ -13,7 +13,6 @@ from assistant.errors import UsageError
 
 @click.command(
     "eval",
-    short_help="Measure the assistant on its test cases.",
     epilog="Example: assistant eval --limit 20 --arm echo --arm full",
 )
 @click.option(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 
 @click.group(
-    short_help="List the installed models and whether they are whole.",
     epilog="Example: assistant models",
     invoke_without_command=True,
 )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.cli import common
-from assistant.records import Document, Library, Request, Rewrite
 
 if TYPE_CHECKING:
     from assistant.engine import Progress
     from assistant.models import ModelFile
     from assistant.reader_tuned import TunedReader
+    from assistant.records import Document, Library, Request, Rewrite
     from assistant.rewrite import Assistant
 
 # A model file below this many bytes (about a billion parameters at 4 bits) gets the short prompt.
@@ -49,6 +50,28 @@ def build_assistant(library: Library, model: str | None, progress: Progress, *, 
     )
 
 
+def users_library() -> Callable[[], Library]:
+    """The library with the user's levels, read when it is first asked for: a running assistant has its own.
+
+    Settings are read at once where there are any, as they may hold a fault. Raises DataError and UsageError.
+    """
+    from assistant import paths
+
+    @cache
+    def library() -> Library:
+        from assistant.rules import user_library
+
+        return user_library()
+
+    try:
+        there = paths.user_settings().exists()
+    except OSError:
+        there = True
+    if there:
+        library()
+    return library
+
+
 @cache
 def tuned_reader() -> TunedReader:
     """The reader on top of the bundled MiniLM, verified, made once. Raises ModelError."""
@@ -62,7 +85,9 @@ def tuned_reader() -> TunedReader:
 class Rewriter:
     """Rewrites with the running assistant (`assistant serve`) where there is one, else alone; the same either way."""
 
-    def __init__(self, library: Library, model: str | None, progress: Progress, *, adapter: bool = True) -> None:
+    def __init__(
+        self, library: Callable[[], Library], model: str | None, progress: Progress, *, adapter: bool = True
+    ) -> None:
         self._library = library
         self._model = model
         self._progress = progress
@@ -78,7 +103,7 @@ class Rewriter:
                 who = warm.identity(*chosen_files(self._model, self._adapter))
                 return warm.rewrite(request, who, common.today(), self._progress)
         if self._alone is None:
-            self._alone = build_assistant(self._library, self._model, self._progress, adapter=self._adapter)
+            self._alone = build_assistant(self._library(), self._model, self._progress, adapter=self._adapter)
         return self._alone.rewrite(request)
 
 

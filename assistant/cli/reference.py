@@ -16,7 +16,7 @@ def page() -> str:
         _block(root),
     ]
     for name in cli.list_commands(root):
-        command = cli.get_command(root, name)
+        _, command, _ = cli.resolve_command(root, [name])
         assert command is not None
         context = click.Context(command, parent=root, info_name=name)
         parts += [f"## assistant {name}", _block(context)]

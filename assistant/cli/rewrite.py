@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli import brief, common, pipeline
 from assistant.errors import UsageError
-from assistant.records import Document, FollowUp, Library, Missing, Need, Request
+
+if TYPE_CHECKING:
+    from assistant.records import Document, Library, Missing, Need, Request
 
 
-@click.command(
-    short_help="Rewrite a draft, with your notes, into a message to send.",
-    epilog="Example: assistant rewrite draft.txt -c notes.md -k referral",
-)
+@click.command(epilog="Example: assistant rewrite draft.txt -c notes.md -k referral")
 @common.input_options
 @common.kind_option
 @common.max_chars_option
@@ -47,10 +46,10 @@ def rewrite(
     FILE holds the draft; '-' or a pipe reads standard input. The message alone goes to standard output, so
     'assistant rewrite draft.txt -c notes.md | pbcopy' works. On a terminal the reasons follow below it.
     """
-    from assistant.rules import user_library
+    from assistant.records import Request
 
-    library = user_library()
-    chosen = common.known_kind(kind, library)
+    library = pipeline.users_library()
+    chosen = None if kind == "auto" else common.known_kind(kind, library())
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, chosen, n, max_chars, seed)
     _run(
@@ -69,7 +68,6 @@ def rewrite(
 
 @click.command(
     "follow-up",
-    short_help="Write a short, calm bump of a message already sent.",
     epilog="Example: assistant follow-up sent.txt -c notes.md --sent 2026-11-02",
 )
 @common.input_options
@@ -108,9 +106,9 @@ def follow_up(
 
     FILE holds the earlier message; '-' or a pipe reads standard input. With --sent it says when it is too soon.
     """
-    from assistant.rules import user_library
+    from assistant.records import FollowUp, Request
 
-    library = user_library()
+    library = pipeline.users_library()
     bump = FollowUp(_past_date(sent), _allowed(number, library))
     draft, documents = common.read_inputs(file, text, notes)
     request = Request(draft, documents, "follow-up", n, max_chars, seed, bump)
@@ -130,7 +128,7 @@ def follow_up(
 
 def _run(
     request: Request,
-    library: Library,
+    library: Callable[[], Library],
     model: str | None,
     *,
     adapter: bool,
@@ -141,8 +139,6 @@ def _run(
     as_json: bool,
     no_color: bool,
 ) -> None:
-    from assistant import document, render
-
     if ask and as_json:
         raise UsageError("--ask and --json do not go together.", "JSON never waits: leave one of them out.")
     if ask and not common.is_terminal(sys.stdin, sys.stderr):
@@ -150,17 +146,17 @@ def _run(
     if brief_file is not None:
         request = brief.from_file(brief_file, request, tell=_silent if as_json else common.note)
     if show_brief:
-        brief.show(request, library, as_json=as_json)
+        brief.show(request, library(), as_json=as_json)
         return
     if _may_ask(ask) and not (as_json or dry_run):
         from assistant.intake import read
 
-        request = request if brief_file is not None else brief.confirmed(request, library)
-        request = pipeline.with_answers(request, ask_for(read(request, library, pipeline.tuned_reader())[3]))
+        request = request if brief_file is not None else brief.confirmed(request, library())
+        request = pipeline.with_answers(request, ask_for(read(request, library(), pipeline.tuned_reader())[3]))
     progress = common.ProgressLine()
     try:
         if dry_run:
-            assistant = pipeline.build_assistant(library, model, progress, adapter=adapter)
+            assistant = pipeline.build_assistant(library(), model, progress, adapter=adapter)
             prompts = assistant.prompts(request)
             shown = "\n\n".join(assistant.engine.render(prompt) for prompt in prompts)
             tokens = sum(assistant.engine.count_tokens(prompt) for prompt in prompts)
@@ -168,17 +164,22 @@ def _run(
             answer = pipeline.Rewriter(library, model, progress, adapter=adapter).rewrite(request)
     finally:
         progress.clear()
-    if dry_run:
-        body = document.result_document({"prompt": shown, "tokens": tokens})
-        common.show(document.dumps(body) if as_json else render.harmless(shown))
-    elif as_json:
-        common.show(document.dumps(document.rewrite_document(answer)))
+
+    from assistant import render
+
+    if as_json:
+        from assistant import document
+
+        told = {"prompt": shown, "tokens": tokens} if dry_run else None
+        common.show(document.dumps(document.result_document(told) if told else document.rewrite_document(answer)))
+    elif dry_run:
+        common.show(render.harmless(shown))
     else:
         subject = f"Subject: {answer.subject}\n\n" if answer.subject else ""
         common.show(render.harmless(subject + answer.message))
         if common.is_terminal(sys.stderr):
             colour = common.colour_for(sys.stderr, no_color)
-            common.note(render.explanation(answer, library, colour=colour, width=render.terminal_width()))
+            common.note(render.explanation(answer, library(), colour=colour, width=render.terminal_width()))
         else:
             for line in render.remarks(answer):
                 common.note(line)
@@ -195,6 +196,8 @@ def _may_ask(ask: bool | None) -> bool:
 
 def ask_for(missing: Sequence[Missing]) -> Document | None:
     """One question a missing need on stderr, Enter skips, Ctrl-D skips the rest; None where nothing was answered."""
+    import textwrap
+
     from assistant import answers
     from assistant.render import harmless, terminal_width
 
@@ -234,10 +237,10 @@ def _past_date(text: str | None) -> date | None:
     return sent
 
 
-def _allowed(number: int, library: Library) -> int:
+def _allowed(number: int, library: Callable[[], Library]) -> int:
     if number < 1:
         raise UsageError(f"--number {number} makes no sense.", "The first follow-up is 1, the second, the last, is 2.")
     if number > 2:
-        principle = library.principle("too-many")
+        principle = library().principle("too-many")
         raise UsageError(f"No follow-up number {number}: {principle.rule}", principle.why)
     return number

@@ -14,10 +14,7 @@ from assistant.cli import common, pipeline
 IDLE_MINUTES = 30
 
 
-@click.command(
-    short_help="Keep the assistant loaded; the other commands use it.",
-    epilog="Example: assistant serve --socket &",
-)
+@click.command(epilog="Example: assistant serve --socket &")
 @click.option(
     "--socket",
     "path",
