@@ -13,13 +13,16 @@ _FORMAL = words(
     "dr mr mrs ms mx miss prof professor rev reverend judge hon sir dame lord lady mme mlle madame monsieur herr "
     "frau señor señora sr sra capt captain col colonel sgt sergeant lt major ssg cpl gen rabbi imam pastor "
     "father fr dra drs ir engr barr chief sheikh shri smt advocate barrister alhaji hajia bishop "
-    "officer councillor cllr ing"
+    "officer councillor cllr ing doctor petty warrant corporal commander commodore admiral brigadier inspector "
+    "superintendent constable deacon canon"
 )
 # Titles that people say together with the first name.
 _FAMILIAR = words(
     "uncle auntie aunt aunty sister brother bro chef coach cousin mama papa tante tio tía tío oom oga mzee mum "
-    "nurse teacher mam maestro sensei ustadh nana grandma grandpa granny baba didi bhai abba ammi"
+    "nurse teacher mam maestro sensei ustadh nana grandma grandpa granny baba didi bhai abba ammi malam mallam"
 )
+# Trades that are called so by some and not by others: kept where the draft does.
+_TRADES = words("nurse teacher")
 TITLES = _FORMAL | _FAMILIAR
 PARTICLES = words(
     "van der den de del della di da dos das du la le el al bin binti ibn ben bint abu von zu ter ten te af av y "
@@ -185,6 +188,12 @@ def _plain(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
 
 
+def _called(recipient: str) -> str:
+    """What to call the person where the draft does not say."""
+    first, _, rest = recipient.strip().partition(" ")
+    return first_name(rest if rest and _title(first) in _TRADES else recipient)
+
+
 def _as_greeted(recipient: str, greeting: str) -> str:
     """The form of the recipient's name that the draft's greeting uses, where it is the same person's."""
     own = _words(recipient)
@@ -198,6 +207,8 @@ def _as_greeted(recipient: str, greeting: str) -> str:
             inverted = len(own) > 1 + titled and used[at + 1].casefold() == own[titled].casefold()
             surname = first_name(f"{title} {name}") if not inverted else f"{title} {_proper(used[at + 1])}"
             return surname[:1].upper() + surname[1:]
+        if word.casefold().strip(".") in _FAMILIAR | {"madam"} and used[at + 1 :] and used[at + 1].casefold() in folded:
+            return f"{word.capitalize()} {_proper(used[at + 1])}"
         if word[:1].isupper() and own and not titled:
             short, full = _plain(word), _plain(own[0])
             if 2 <= len(short) < len(full) and short[:2] == full[:2]:
@@ -209,7 +220,7 @@ def salutation(recipient: str, draft_greeting: str | None) -> str:
     """The greeting line: "Hi Hana," or "Dear Mr. Haverkamp,"; it keeps the draft's register and invents no name."""
     found = _REGISTER.match(draft_greeting or "")
     opening = found.group(1).capitalize() if found else ""
-    called = _as_greeted(recipient, draft_greeting or "") or first_name(recipient)
+    called = _as_greeted(recipient, draft_greeting or "") or _called(recipient)
     if not called:
         return "Hello," if opening in {"", "Hi", "Dear", "Hey", "Hiya"} else f"{opening},"
     formal = called.split()[0].strip(".").casefold() in _FORMAL

@@ -25,7 +25,7 @@ _UNTURNED = re.compile(
     r"|\bthe only the\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"
     r"\bYou[\'’]re your\b|^We both (?:at|in|from|on|with)\b|^I \w+\.$|\bI[\'’]m a friend of mine\b|\basked(?: you)?\.$|"
     r"\bbeen an? [^.,]* and \w+ing\b|"
-    r"\b(\w+) \1\b(?<!that that)(?<!had had)",
+    r"\b(the|an?|you|your|I|me|my|we|our|is|are|was|were|to|of|in|on|at|for|from|with|and|or|it|not) \1\b",
     re.IGNORECASE,
 )
 # "Background: four looms": words before a colon that are no clause.
@@ -36,7 +36,8 @@ _LAST_WORDS = (grammar.PREPOSITIONS | grammar.DETERMINERS | {"and", "or", "but",
 }  # fmt: skip
 # "I'm 180 people", "I've been 5 years at": an age stands alone.
 _COUNTED = re.compile(
-    r"\b(?:I['’]m|I am|[Yy]ou['’]re) (?:[£$€~]|\d+(?! ?years? old)(?=[a-z%]| \w))|\b(?:I['’]ve|has) been \d|"
+    r"\b(?:I['’]m|I am|[Yy]ou['’]re) (?:[£$€~]|\d+(?! ?years? old|(?<=\b\d\d)(?:,| and| now)? \w+ing\b)"
+    r"(?=[a-z%]| \w))|\b(?:I['’]ve|has) been \d|"
     r"\bis \d+ years (?:at|in|with)\b|"
     r"\bI['’]m I\b"
 )
@@ -83,7 +84,8 @@ WISH = re.compile(
 SINCE = re.compile(r"^Since then,? (?=I\b)")
 # Telling readers who they are, or who they are to the sender, is no news to them.
 KNOWN = re.compile(
-    r"^You(?:['’]re|['’]ve been| were) (?:[Mm]y|an? (?:friend|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b"
+    r"^You(?:['’]re|['’]ve been| were| are) (?:[Mm]y|an? (?:friend(?! of my\b)|colleague|ex[- ]?colleague|"
+    r"neighbou?r|cousin|relative))\b(?!.*\band (?:you\b|(?!was\b|were\b|had\b)\w+(?:ed|ote|aught|old|ave|aid)\b))"
 )
 NO_NEWS = re.compile(
     r"^(?:You work (?:at|for|in) |You['’]re )(?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|"

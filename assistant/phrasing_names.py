@@ -40,7 +40,7 @@ def addressee(text: str, greeting: str = "") -> str:
 
 def signature(text: str) -> str:
     """The sender's name as it is signed; "" where a trade was read as a name."""
-    name = re.sub(r"^(?:signed|from|me|name)\b[\s:]+", "", text, flags=re.IGNORECASE)
+    name = re.sub(r"^(?:signed|from|me|name|im|i['’]m|i am)\b[\s:]+(?=\S)", "", text, flags=re.IGNORECASE)
     if titled := re.match(r"([a-z]+) (?=[A-Z]\w+ [A-Z])", name):
         name = name[titled.end() :] if names_role(titled.group(1)) else name
     if name.casefold() in NO_NAME:

@@ -8,7 +8,11 @@ from assistant.records import Brief, Kind
 
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 LENGTH = re.compile(r"\b(\d{1,2}|ten|fifteen|twenty)[\s-]*min(?:ute)?s?\b", re.IGNORECASE)
-CALL = re.compile(LENGTH.pattern + r" (?:\w+ )?(?:call|chat|phone|zoom|meeting|conversation|of)\b", re.IGNORECASE)
+CALL = re.compile(
+    LENGTH.pattern + r" (?:\w+ )?(?:call|chat|phone|zoom|meeting|conversation|of)\b"
+    rf"|\basked (?:\w+ ){{0,2}}?(?:for )?{LENGTH.pattern.replace('(', '(?P<asked>', 1)}",
+    re.IGNORECASE,
+)
 AGO = re.compile(
     r"\b(?:(?:\d+|a|one|two|three|four|five|six) (?:day|week|month)s? ago|"
     r"last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
@@ -24,7 +28,7 @@ def minutes(brief: Brief, kind: Kind, draft: str) -> str:
         match = CALL.search(" ".join(e.text for e in (*brief.history, *brief.target)))
     if not match and kind.id not in ("introduction", "follow-up"):
         match = LENGTH.search(" ".join(e.text for e in brief.target)) or LENGTH.search(draft)
-    return f"{match.group(1)} minutes" if match else ""
+    return f"{next(filter(None, match.groups()))} minutes" if match else ""
 
 
 def ago(told: str) -> str:

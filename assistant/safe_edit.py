@@ -79,7 +79,7 @@ def _join(parts: Sequence[Part]) -> str:
     paragraphs: dict[int, list[str]] = {}
     for part in parts:
         paragraphs.setdefault(part.paragraph, []).append(part.text)
-    return "\n\n".join(" ".join(texts) for texts in paragraphs.values())
+    return "\n\n".join(" ".join(texts).replace("\n ", "\n") for texts in paragraphs.values())
 
 
 def _clean_sentences(draft: Draft, kind: Kind, library: Library) -> str:

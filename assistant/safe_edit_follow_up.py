@@ -8,7 +8,7 @@ from assistant import voice
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import is_place_name, job, names_role
-from assistant.safe_edit_parts import ALIKE, Part, alike, own_words, way_out, why
+from assistant.safe_edit_parts import ALIKE, Part, alike, own_words, sign_off, way_out, why
 from assistant.voice.grammar import is_base, is_past
 
 # A request can be refused; any other question may be one that the reader cannot answer.
@@ -49,7 +49,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         Part(question, 2),
         Part(words.phrase("last") if last else "", 2),
         Part(way_out(words, "exit" if REQUEST.match(question) else "exit_question"), 2),
-        Part(words.sender, 3),
+        *sign_off(words, 3),
     ]
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from assistant import voice
 from assistant.names import first_name
 from assistant.phrasing import Phrasing
-from assistant.phrasing_checks import SENTENCE_END, capital
-from assistant.phrasing_roles import LABEL, bare_target, is_place_name, job, names_role
+from assistant.phrasing_checks import KNOWN, SENTENCE_END, capital
+from assistant.phrasing_roles import LABEL, is_place_name, names_role
 from assistant.records import Excerpt, Slot
-from assistant.safe_edit_parts import Part, alike, called_in_turn, way_out
-from assistant.voice.grammar import PREPOSITIONS, is_base, is_listed_role, is_past
+from assistant.safe_edit_note import names, note
+from assistant.safe_edit_parts import Part, alike, thanks, way_out
+from assistant.voice.grammar import is_base, is_listed_role
 from assistant.voice.grammar import words as words_of
 from assistant.voice.pieces import finite, sort_piece
 
@@ -31,26 +31,19 @@ AT = re.compile(r" (?:at|in|from|of|who) ")
 TITLED = re.compile(rf"(?P<who>(?:the |an? )?[a-z][\w &'’-]*), (?P<name>{_NAME})(?=$|[\s,.(])")
 # "heads the lab" is a deed though "heads" alone could be a thing.
 DOES = re.compile(r"[a-z]+s (?:the|an?|his|her|their)\b")
-# What the sender would do is no question to anybody: "would like to show him the plans".
-WISHED = re.compile(
-    r"(?:would like|['’]d like|wants?|hop(?:es?|ing)) to (?!know|hear|ask|learn|meet|talk|speak|reach)\w+",
-    re.IGNORECASE,
-)
 HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
 BOTH = re.compile(r"\b(?:he|his|him)\b.*\b(?:she|her|hers)\b|\b(?:she|her|hers)\b.*\b(?:he|his|him)\b", re.IGNORECASE)
 SAID = re.compile(r"(?:he|she) (?:told|asked|mentioned to|said to|wrote to) (?:him|her)\b", re.IGNORECASE)
-# What is asked of the introducer is no question to the person to be met.
-OF_INTRODUCER = re.compile(
-    r"\b(?:introduc\w*|intro|hook|connect|link|put (?:me|\w+) in (?:touch|contact)|pass (?:\w+ )?on|forward|"
-    r"a (?:good )?word)\b",
-    re.IGNORECASE,
-)
-OWNED = re.compile(r"(?:his|her|their|your)\b", re.IGNORECASE)
 RELATED = re.compile(
     r"\b(?:your|ur|yr|his|her|their) ((?:\w+[ -])?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|"
     r"wife|husband|"
     r"friend|boss|manager|"
     r"contact|colleague|neighbou?r|landlord|client|supplier|coach|teacher|tutor|accountant)(?:[ -]in[ -]law)?)\b",
+    re.IGNORECASE,
+)
+KIN = re.compile(
+    r"\b(?:your|ur|his|her|their) (?:\w+ )?(?:aunt|uncle|cousin|brother|sister|mum|mom|dad|father|mother|wife|"
+    r"husband|son|daughter|partner|niece|nephew)(?:[ -]in[ -]law)?\b",
     re.IGNORECASE,
 )
 
@@ -70,7 +63,8 @@ def introduction(words: Phrasing) -> list[Part]:
         Part(_reason(words, person, described), 1, drop=2),
         Part(
             words.first(
-                words.phrase("know_asked", person=short) if reached else "",
+                words.phrase("know_related", person=short) if person and _kin(words) else "",
+                words.phrase("know_asked", person=short) if reached or person in described else "",
                 words.phrase("know_reach", person=short) if described and short else "",
                 words.phrase("know", person=person),
                 words.phrase("know_related", person=related),
@@ -80,9 +74,8 @@ def introduction(words: Phrasing) -> list[Part]:
         ),
         Part(words.first("" if described else words.phrase("opt_in", person=short), ask_first), 2),
         Part(way_out(words), 2),
-        Part(words.phrase("thanks"), 2, drop=6),
-        Part(words.sender, 3),
-        *_note(words, person),
+        *thanks(words, 2, ()),
+        *note(words, person),
     ]
 
 
@@ -108,13 +101,14 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
     for name, text in found:
         after = text.removeprefix(name)
         # "Ann Lee, curator" is a person described; "Ann Lee told the paper …" is a sentence already.
-        if text.startswith(name) and (not after or (after.lstrip()[:1] in (",", "(", "-", "–") or AT.match(after))):
+        apposed = after.lstrip()[:1] in (",", "(", "-", "–") or (AT.match(after) and not _states(text, name))
+        if text.startswith(name) and (not after or apposed):
             who = _with_who(text) if "(" not in text or ")" in text else text.split("(")[0].strip()
             return name, words.first(
                 words.phrase("target_plain", target=who), words.phrase("target_plain", target=name)
             )
         if text.startswith(name):
-            known = (t for t in _told(words) if name in t and "your" in t.casefold())
+            known = (t for t in _told(words) if name in t and re.search(r"\byou(?:r|\b)", t.casefold()))
             return name, words.first(*known, f"{text.rstrip('.')}.", words.phrase("target_plain", target=name))
         yours = re.sub(r"^(?:his|her|their) ", "Your ", text, flags=re.IGNORECASE)
         told = [*_told(words), voice.as_recipient(text, recipient=words.recipient, sender=words.sender)]
@@ -129,6 +123,12 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
         )
         return name, words.first(*(t for t in told if name in t), *plain)
     return "", ""
+
+
+def _states(text: str, name: str) -> bool:
+    """Whether a text that begins with a name goes on to a verb: Luis Ferrer of the fund wants small projects."""
+    head = re.split(r"[,(;]| who ", text.removeprefix(name))[0]
+    return bool(finite(["it", *head.split()]))
 
 
 def _texts(words: Phrasing) -> list[str]:
@@ -155,6 +155,7 @@ def _of_trade(name: str) -> bool:
 def _with_who(text: str) -> str:
     """A person described, with the "who" that a note leaves out: Ann Lee, who runs the lab."""
     pieces = text.split(", ")
+    pieces = [pieces[0], *(re.sub(r"^(?:he|she) (?=\w)", "who ", piece) for piece in pieces[1:])]
     verbs = [i for i, piece in enumerate(pieces[1:], 1) if sort_piece(piece)[0] == "verb" or DOES.match(piece)]
     return ", ".join(f"who {p}" if verbs and i == verbs[0] else p for i, p in enumerate(pieces))
 
@@ -163,6 +164,11 @@ def _related(words: Phrasing) -> str:
     """The person whom the draft only calls the reader's something, as in: your aunt."""
     match = RELATED.search(words.draft.text) or next(filter(None, map(RELATED.match, _texts(words))), None)
     return f"your {match.group(1).lower()}" if match else ""
+
+
+def _kin(words: Phrasing) -> bool:
+    """Whether the person to be met is close to the reader, who need not be asked how well they know them."""
+    return any(KIN.search(t) for t in (words.draft.text, *_texts(words)))
 
 
 def _reason(words: Phrasing, person: str, described: str) -> str:
@@ -176,9 +182,9 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
                 continue  # a longer one says it whole
             excerpt = words.brief.get(slot)[index]
             text = LABEL.sub("", text).strip("-*•;, ")
-            of_person = _nearest(words, excerpt, person) if HE.match(text) else _names(text, known, person)
+            of_person = _nearest(words, excerpt, person) if HE.match(text) else names(text, known, person)
             if any(form in text for form in voice.name_forms(words.recipient)):
-                options.append(words.about_reader(slot, only=(index,)) if slot == "why_them" else "")
+                options.append(_with_reader(words, text, person))
                 continue
             if (
                 text in described
@@ -194,7 +200,7 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
             bare = sort_piece(text)[0] in ("verb", "going", "passive", "done")
             if person and of_person and not bare and not NOT_OF_PERSON.search(text):
                 options.append(f"{capital(text).rstrip('.')}.")
-            elif person and slot == "why_them" and _names(text, known, person):
+            elif person and slot == "why_them" and names(text, known, person):
                 options.append(words.about_reader("why_them", only=(index,)))
     return words.first(*(o for o in options if " " in o))
 
@@ -208,9 +214,18 @@ def _of_both(text: str, told: str) -> str:
     return told if told.startswith("You ") else ""
 
 
-def _names(text: str, known: set[str], person: str) -> bool:
-    """Whether a text names the person to be met, or a place or firm that describes them."""
-    return any(w in text for w in known) or any(form in text for form in voice.name_forms(person))
+def _with_reader(words: Phrasing, text: str, person: str) -> str:
+    """What names the reader and tells of the person to be met too, who is named in it: You taught with Imogen."""
+    said = re.sub(rf"(?:,| -| –| \() ?(?:{'|'.join(voice.name_forms(words.recipient))}) (?:told|said)[^,;]*$", "", text)
+    if said != text and person and HE.search(said):
+        return f"{capital(said)}."
+    short = first_name(person) if person else ""
+    named = (
+        re.sub(r"\b(?:him|(?:her|them)(?=$|[.,;]| (?:at|in|on|from|for|last|when)\b))", short, text) if short else text
+    )
+    told = voice.as_recipient(named, recipient=words.recipient, sender=words.sender)
+    bare = KNOWN.match(told) or re.search(rf"\b(?:is|are) {re.escape(person or ' ')}\W*$", told)
+    return "" if bare else told
 
 
 def _nearest(words: Phrasing, excerpt: Excerpt, person: str) -> bool:
@@ -220,56 +235,3 @@ def _nearest(words: Phrasing, excerpt: Excerpt, person: str) -> bool:
     last = max((before.rfind(form) for form in voice.name_forms(person)), default=-1)
     reader = max((before.rfind(form) for form in voice.name_forms(words.recipient)), default=-1)
     return last > reader
-
-
-def _deed(text: str) -> bool:
-    """Whether somebody did something in it: "clinic posted for a nurse"."""
-    return any(is_past(w) and after in PREPOSITIONS for w, after in pairwise(text.split()[1:]))
-
-
-def _note(words: Phrasing, person: str) -> list[Part]:
-    """What the introducer can pass on as it is: who, with which proof, asks for what."""
-    name, short = words.sender, words.short_name()
-    about, proof = words.about_person("about", name, "note_"), words.about_person("proof", name, "note_")
-    if not (about or proof):
-        return []
-    about = "" if alike(about, proof) and len(about) <= len(proof) else about
-    proof = "" if about and alike(about, proof) else proof
-    length = words.length()
-    questions = [
-        voice.as_request(t, recipient=person, sender=name) for t in (*words.texts("ask"), *words.texts("target"))
-    ]
-    questions += [voice.as_topic(t, recipient=person, sender=name) for t in words.texts("ask") if t.endswith("?")]
-    told = (words.worded("ask", note=True), words.worded("target", note=True))
-    wishes = (re.sub(r"\b(?:him|her|them)\b", "you", t) for t in words.texts("ask") if WISHED.match(t))
-    asked = [
-        *(voice.as_third_person(t, name=name) for t in wishes if person),
-        *(
-            t
-            for t in told
-            if not OF_INTRODUCER.search(t)
-            and not any(map(WISHED.match, words.texts("ask")))
-            and not (person and _names(t, set(), person))
-        ),
-        *(
-            words.phrase("note_question", sender=short, ask=q)
-            for q in questions
-            if not re.search(r"\b(?:me|my|I)\b", q)
-        ),
-        words.phrase("note_ask", sender=short, ask=length),
-        words.phrase("note_ask_plain", sender=short),
-    ]
-    roles = (
-        t
-        for t in words.texts("target")
-        if names_role(t)
-        and " " in t
-        and not OWNED.match(t)
-        and not any(t != other and t in other for other in _texts(words))
-        and not (person and person in t)
-        and not finite(t.split())
-        and not _deed(t)
-    )
-    goal = words.first(*(words.phrase("note_role", sender=short, target=job(bare_target(t))) for t in roles))
-    parts = [Part(about, 6, drop=2), Part(proof, 6), Part(goal, 6, drop=3), Part(words.first(*asked), 6, drop=5)]
-    return [Part(words.phrase("note_heading"), 5), *called_in_turn(words, parts)]

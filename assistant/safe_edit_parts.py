@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import voice
@@ -47,12 +48,26 @@ def way_out(words: Phrasing, key: str = "exit") -> str:
     return ("" if " and you " in told else told) or words.phrase(key) or words.phrase("exit")
 
 
+def sign_off(words: Phrasing, paragraph: int, said: Sequence[Part] = ()) -> list[Part]:
+    """The closing line with the name; not where the message thanks already, nor in every one."""
+    thanked = any("thank" in p.text.casefold() for p in said)
+    closing = "" if thanked or words.turn("sign-off", 2) else words.phrase("closing")
+    return [Part(f"{closing}\n" if closing and words.sender else "", paragraph, drop=7), Part(words.sender, paragraph)]
+
+
+def thanks(words: Phrasing, paragraph: int, said: Sequence[Part]) -> list[Part]:
+    """Thanks and the name: thanks in a sentence or in the closing line, and once."""
+    ending = sign_off(words, paragraph + 1, said)
+    thanked = any("thank" in p.text.casefold() for p in said) or ending[0].text
+    return [Part("" if thanked else words.phrase("thanks"), paragraph, drop=6), *ending]
+
+
 def called_in_turn(words: Phrasing, parts: list[Part]) -> list[Part]:
     """The person of a note in full where first named, and by first name after that."""
     full, short = words.sender, words.short_name()
     if not full or not short:
         return parts
-    forms = sorted({full, short, *voice.name_forms(full)}, key=len, reverse=True)
+    forms = sorted({full, short, words.text("sender"), *voice.name_forms(full)}, key=len, reverse=True)
     name = re.compile(rf"(?:(?<=^)|(?<=[.!?] ))(?:{'|'.join(map(re.escape, forms))})(?=['’]s |['’] | )")
     called, named = [], False
     for part in parts:

@@ -11,7 +11,7 @@ from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import JOB_WORD, bare_target, is_place_name, is_plural, job, names_role
 from assistant.safe_edit_follow_up import follow_up
 from assistant.safe_edit_introduction import introduction
-from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, own_words, way_out, why
+from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, own_words, thanks, way_out, why
 from assistant.safe_edit_reply import reply
 from assistant.voice.grammar import base_of_third, is_base
 
@@ -21,7 +21,8 @@ OURS = re.compile(r"(?:we|our|my|I)\b(?!['’]?(?:d| would| want))", re.IGNORECA
 WANTED = re.compile(r"(?:he |she |i )?(?:wants?|looking for|seeks?|seeking|would like|hoping)\b", re.IGNORECASE)
 APPLIED = re.compile(r"\bI(?:['’]ve)? applied\b")
 ASKS_FOR = frozenset("applying apply considered like d role job".split())
-TERMS = re.compile(r",|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
+AT_HAND = re.compile(r"(?<=[,;] )I(?: can|['’]m (?:free|in|around)| am (?:free|in|around)) [^,;.?]+")
+TERMS = re.compile(r"^The (?:role|job|post|position|vacancy) |,|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 
 
 def first_message(words: Phrasing) -> list[Part]:
@@ -58,11 +59,23 @@ def informational(words: Phrasing) -> list[Part]:
         question,
         words.request("target"),
         *(words.phrase("indirect", target=t) for t in indirect),
+        f"I'd like {topic.rstrip('.')}." if topic.startswith("to ") else "",
         "" if topic.endswith("?") or STATED.match(topic) else words.phrase("topic", target=topic),
     )
     call = _asked(words, "minutes|call|talk|meet") or words.phrase("ask_length", length=words.length())
-    call = call or words.phrase("ask")
-    return _letter(words, "", [Part(asked, 3), Part(call if asked else words.phrase("ask_no_question"), 3)])
+    free = _free(words)
+    call = "" if free and "free" not in call and " to " in call else call
+    call = call or words.phrase("ask_length", length=words.length()) or words.phrase("ask")
+    free = "" if alike(free, call) else free
+    return _letter(
+        words, "", [Part(asked, 3), Part(call if asked else words.phrase("ask_no_question"), 3), Part(free, 3, drop=5)]
+    )
+
+
+def _free(words: Phrasing) -> str:
+    """When or where it would suit the sender, noted after the length: 20 minutes, I can come before opening."""
+    found = (m.group() for t in words.texts("ask") if (m := AT_HAND.search(t)))
+    return words.first(*(voice.as_sender(t, sender=words.sender, recipient=words.recipient) for t in found))
 
 
 def pitch(words: Phrasing) -> list[Part]:
@@ -97,17 +110,15 @@ def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
     if APPLIED.search(before[0].text) and own_words(wanted.split("(")[0]) - own_words(before[0].text) <= ASKS_FOR:
         wanted = ""  # the history names the role already
     who, proof = words.about_sender("about"), words.about_sender("proof")
-    return [
-        Part(words.greeting(), 0),
+    body = [
         *before,
         Part(wanted, 1),
         Part(who, 2, drop=3),
         Part(proof if proof != who else "", 2, drop=2),
         *ask,
         Part(way_out(words), 3),
-        Part(words.phrase("thanks"), 3, drop=6),
-        Part(words.sender, 4),
     ]
+    return [Part(words.greeting(), 0), *body, *thanks(words, 3, body)]
 
 
 def connection_note(words: Phrasing) -> list[Part]:

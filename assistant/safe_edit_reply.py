@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant import voice
 from assistant.phrasing import Phrasing
@@ -34,6 +35,8 @@ NO_MORE = re.compile(
 )
 ANOTHER_TIME = re.compile(r"\b(?:next (?:year|spring|autumn|month)|again|later)\b", re.IGNORECASE)
 POINTS = re.compile(r"\b(?:it|them|that)\b")
+# "You" who does something is the sender, and "me" would not do.
+SUBJECT_YOU = re.compile(r"\byou(?:['’]|,| (?:are|were|have|had|can|could|will|would|should|may|did|do|need|want)\b)")
 SAYING = re.compile(r"(?:[:,]|\b(?:that|said|says|wrote|told me|replied|answered))\s*$", re.IGNORECASE)
 CANNOT = re.compile(r"\bI (?:can['’]t|cannot|don['’]t|only|never)\b")
 REPORTED = re.compile(
@@ -136,8 +139,13 @@ def _whole_lines(words: Phrasing) -> list[str]:
 
 def _as_quoted(clause: str) -> str:
     """What the reader said in the first person, told to them: "I only refer friends" → "you only refer friends"."""
+    if SUBJECT_YOU.search(clause):
+        return ""
     turned = re.sub(r"\bI['’]m\b", "you're", re.sub(r"\bI am\b", "you are", clause))
-    return re.sub(r"\b(?:[Mm]y|[Oo]ur)\b", "your", re.sub(r"\b(?:I|me|[Ww]e|us)\b", "you", turned)).strip('"”“ ')
+    swapped = {"you": "me", "your": "my", "my": "your", "our": "your"}
+    pattern = r"\b(?:I|me|[Ww]e|us|you|your|[Mm]y|[Oo]ur)\b(?!['’])"
+    turned = re.sub(pattern, lambda m: swapped.get(m.group().casefold(), "you"), turned)
+    return turned.replace("We'", "you'").replace("we'", "you'").replace("I'", "you'").strip('"”“ ')
 
 
 def thanked(words: Phrasing) -> str:
@@ -150,11 +158,19 @@ def thanked(words: Phrasing) -> str:
 def plan(words: Phrasing) -> str:
     """What the sender will do now, as in: I'll apply again in September."""
     wanted: tuple[Slot, ...] = ("offer", "target", "ask", "exit")
-    told = [words.worded(slot, question=False) for slot in wanted]
+    told = [t for slot in wanted if (t := words.worded(slot, question=False)) and _theirs(t, words.texts(slot), words)]
     # "I'll write to him" may be of a third person, whom the reader named.
     notes = (t for slot in wanted for t in words.texts(slot) if not THIRD_PERSON.search(t))
     rules = [voice.as_sender(t, sender=words.sender, recipient=words.recipient) for t in notes]
     return words.first(*(m for m in (*told, *rules) if _planned(m)))
+
+
+def _theirs(told: str, texts: Sequence[str], words: Phrasing) -> bool:
+    """Whether "you" in a telling stands for somebody in the notes: "I'll write to both" is not "to both of you"."""
+    people = re.compile(
+        rf"{THIRD_PERSON.pattern}|\b(?:you|your|{'|'.join(voice.name_forms(words.recipient)) or 'you'})\b", re.I
+    )
+    return not re.search(r"\byou", told) or any(map(people.search, texts))
 
 
 def _planned(text: str) -> bool:

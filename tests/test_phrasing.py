@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant import reading, voice
+from assistant.names import salutation
 from assistant.phrasing_checks import mended, well_said, without_trade
 from assistant.phrasing_names import addressee, signature
 from assistant.phrasing_roles import asked_for, job
 from assistant.records import Document, Library
 from assistant.safe_edit import safe_edit
+from assistant.safe_edit_reply import _as_quoted
 
 
 @pytest.mark.parametrize(
@@ -299,3 +301,38 @@ def test_a_title_ends_no_sentence(library: Library) -> None:
         library,
     )
     assert "Dr. Ruta Balc, who heads the yeast lab" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("I'm 17 doing a diploma.", True),
+        ("I'm 44 and retraining.", True),
+        ("I'm 17 ducks.", False),
+        ("You read out my letter about bora bora.", True),
+        ("You is is here.", False),
+    ],
+)
+def test_an_age_and_a_doubled_name_can_stand(text: str, stands: bool) -> None:
+    assert well_said(text) == stands
+
+
+@pytest.mark.parametrize(
+    ("recipient", "greeting", "greeted"),
+    [
+        ("Nurse Amina Diallo", "Hi,", "Hi Amina,"),
+        ("Nurse Amina", "Hello Nurse Amina", "Hello Nurse Amina,"),
+        ("Teacher Freya", "hey", "Hi Freya,"),
+        ("Omar Farah", "Dear Doctor Omar,", "Dear Doctor Omar,"),
+        ("Omar Farah", "Dear Uncle Omar,", "Dear Uncle Omar,"),
+        ("Petty Officer Jan Holt", "hi", "Hi Petty Officer Holt,"),
+    ],
+)
+def test_a_title_is_kept_as_the_draft_has_it(recipient: str, greeting: str, greeted: str) -> None:
+    assert salutation(recipient, greeting) == greeted
+
+
+def test_what_the_reader_said_of_the_sender_comes_back_turned() -> None:
+    assert _as_quoted("we can't take you this summer") == "you can't take me this summer"
+    assert _as_quoted("I only teach my own pupils") == "you only teach your own pupils"
+    assert _as_quoted("I think you are too junior") == "", "who would be told to be junior?"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.voice import as_offer, as_recipient, as_sender, as_third_person, as_topic
+from assistant.voice import as_offer, as_recipient, as_sender, as_thing, as_third_person, as_topic
 
 
 @pytest.mark.parametrize(
@@ -227,3 +227,25 @@ def test_a_bare_verb_that_is_offered_can_be_done() -> None:
     assert as_offer("lend 2 tents for the weekend") == "I can lend 2 tents for the weekend."
     assert as_offer("happy to show her the logbook") == "I'm happy to show you the logbook."
     assert as_offer("a one-page checklist") == ""
+
+
+def test_a_firm_with_the_readers_name_is_the_readers() -> None:
+    assert as_recipient("runs Sorel Pastry, one shop in Metz", recipient="Ugo Sorel") == (
+        "You run Sorel Pastry, one shop in Metz."
+    )
+
+
+def test_their_own_place_is_the_readers_before_what_they_did() -> None:
+    told = as_recipient("at their open evening she said the kiln stands idle", recipient="Ada Lind")
+    assert told == "At your open evening you said the kiln stands idle."
+
+
+def test_a_thing_for_free_is_a_free_thing() -> None:
+    assert as_thing("first fitting free") == "a free first fitting"
+    assert as_thing("a day for free") == "a free day"
+
+
+def test_a_wish_is_told_of_its_person() -> None:
+    assert as_third_person("I'd like to show you two chairs", name="Ida Holm") == (
+        "Ida would like to show you two chairs."
+    )

@@ -131,10 +131,15 @@ def as_recipient(text: str, *, recipient: str = "", sender: str = "") -> str:
     """
     note = without_title(without_label(_note(text), recipient), recipient)
     note = re.sub(r"^their (?=\w)", "Your ", note, count=1, flags=re.IGNORECASE)
+    note = re.sub(
+        r"^((?:at|in|on|from|during) )their (?=[^,;]*\bs?he\b)", r"\1your ", note, count=1, flags=re.IGNORECASE
+    )
     if not re.search(r"\w", note) or _NOTE_MARKS.search(note) or (sender and name_as(note, sender, "", "") != note):
         return ""
     turned = second_person(with_subject(note, recipient), recipient, sender)
-    unread = recipient and any(f.casefold() in (turned or "").casefold().split() for f in name_forms(recipient))
+    # "Brandl Brot" is a firm, though the reader is a Brandl.
+    alone = re.sub(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+", "", turned or "").casefold().split()
+    unread = recipient and any(form.casefold() in alone for form in name_forms(recipient))
     if turned is None or unread or note.endswith("?") or _HANGING.match(note):
         return ""
     if re.match(r"(?:both |(?:the )?same )", turned, re.IGNORECASE):
@@ -215,6 +220,7 @@ def _plain(text: str) -> str:
 
 
 def _not_mine(text: str, first: str) -> str:
+    text = re.sub(r"\bI['’]d\b(?= like| love| want)", f"{first} would", re.sub(r"\bI['’]ll\b", f"{first} will", text))
     text = re.sub(r"\bI'm\b", f"{first} is", re.sub(r"\bI've\b", f"{first} has", text))
     words = re.split(r"(\s+)", text)
     subject = Subject(first, f"{first} is", f"{first} has", third=True)

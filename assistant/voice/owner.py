@@ -81,7 +81,7 @@ def with_subject(note: str, recipient: str) -> str:
     rest = {lookup(word) for word in words[1:]}
     names = "|".join(re.escape(form) for form in name_forms(recipient)) or "him"
     to_reader = bool(
-        re.match(rf"\S+ (?:to |with |for |at |from |by )?(?:him|{names})\b", note)
+        re.match(rf"\S+ (?:to |with |for |at |from |by )?(?:him|{names})\b(?! [A-Z])", note)
         or re.match(r"\S+ (?:(?:to|with|for|at|from) )?her(?: (?:at|in|on|to|about|for|last|a|the)\b|[,.]|$)", note)
         or re.search(r"\b(?:to|with|for|by|from) (?:him|her)(?:[,.]|$)", note)
     )
