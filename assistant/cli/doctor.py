@@ -18,8 +18,18 @@ from assistant.cli import common
 from assistant.errors import AssistantError
 
 State = Literal["ok", "warning", "problem"]
-PACKAGES = ("click", "jinja2", "llama-cpp-python", "numpy", "platformdirs", "sentence-transformers", "torch")
-IMPORTS = ("llama_cpp", "sentence_transformers")
+PACKAGES = (
+    "click",
+    "jinja2",
+    "llama-cpp-python",
+    "numpy",
+    "platformdirs",
+    "sentence-transformers",
+    "tokenizers",
+    "torch",
+)
+# What every rewrite loads; sentence_transformers takes seconds, and is for embedding models of another build only.
+IMPORTS = ("llama_cpp", "numpy", "tokenizers")
 _INSTALL = "Install the assistant again: `make`, or `pip install -c constraints.txt .` in its folder."
 # Measured: model, embeddings and their libraries take about 0.7 GB together; below 1 GB free the machine may swap.
 MEMORY_BYTES = 1_000_000_000
@@ -42,7 +52,7 @@ class Finding:
 def doctor(as_json: bool, no_color: bool) -> None:
     """Look at Python, packages, models, prompts, folders and memory; say what is wrong and how to mend it.
 
-    Takes about ten seconds, because it tries the large libraries. The exit code is 3 when the assistant cannot work.
+    Takes a second or two, because it tries the large libraries. The exit code is 3 when the assistant cannot work.
     """
     from assistant import document
     from assistant.render import Page, flat, terminal_width
@@ -101,7 +111,7 @@ def _packages() -> Iterator[Finding]:
 
 def _imports() -> Iterator[Finding]:
     """In processes of their own: a library built for another processor ends the process that imports it."""
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     running = [
         subprocess.Popen(
             [sys.executable, "-c", f"import {name}"],
