@@ -161,7 +161,7 @@ def meeting(case: Case, text: str, rng: random.Random) -> str | None:
     known = r"(?i)\b(?:met|meet|meeting|talk\w*|spoke\w*|speak|said|told|asked|call|discuss\w*|chat\w*|"
     known += r"conversation|wrote|replied|reply|remember\w*)\b"
     # Who was taught, sat beside or rung may be asked to remember: no corruption there.
-    known += r"|\b(?:taught|together|sat|both|rang|phoned|colleague\w*)\b"
+    known += r"|\b(?:taught|together|sat|we both|both of us|rang|phoned|colleague\w*)\b"
     if re.search(known, sources_text(case)) or case["slots"]["history"]:
         return None
     return insert(text, rng.choice(_MEETINGS), rng)

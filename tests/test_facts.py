@@ -99,8 +99,16 @@ THEATRE = Scene(
         "why_them": ("did 'The Salt Road' with 14 lamps on tour",),
     },
 )
+FERRY = Scene(
+    "Dear Olu, I want to work on your pier.",
+    "- Olu Martins, pier master. he called me the only one he never had to look for\n"
+    "- I only steer night boats, 4 crossings each. bags mostly small\n"
+    "- we only started radio checks last month. both boats are old",
+    {"recipient": ("Olu Martins",)},
+)
 
 HONEST = [
+    (FERRY, "I steer just night boats, and we started radio checks last month. Both boats are old."),
     (WARD, "Hi Zofia,\n\nI'm Chiamaka Okeke, a staff nurse with 6 years at St Brannock."),
     (WARD, "I cut missed observations by 28% on our ward."),
     (WARD, "On my ward I cut missed observations by 28 percent."),
@@ -151,6 +159,10 @@ CORRUPTED = [
     (FOUNDRY, "I made 12,000 castings last year.", "number"),
     (FOUNDRY, "I made castings last year, 3 scrapped.", "hedge"),
     (FOUNDRY, "We do 40 moulds a week when the line runs.", "hedge"),
+    (FERRY, "Every deckhand knows that I steer night boats.", "hedge"),
+    (FERRY, "You called me the one you never had to look for.", "hedge"),
+    (FERRY, "I carry passengers with small bags.", "hedge"),
+    (FERRY, "We met and spoke about your crane.", "meeting"),
     (FOUNDRY, "I read www.eisenhof-guss.de/careers.", "link"),
     (FOUNDRY, "You can find me as @francois_moulds.", "link"),
     (FOUNDRY, "You answered my question on the Gießer forum in April.", "date"),

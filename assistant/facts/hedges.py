@@ -18,6 +18,14 @@ _MARKS = {low: sort for sort in _SORTS for low in named(f"mark-{sort}")}
 _TWO_WORDS = {("so", "far"): "so far", ("up", "to"): "up to", ("at", "least"): "at least", ("more", "than"): "over"}
 _BEFORE_NUMBERS = named("polarity-before-numbers")
 _NEAREST = 4
+_BESIDE = 2
+_RUN = 7
+_PLENTY = 4
+_SIDES = {
+    low: key
+    for key, lows in (("they", "i we you he she they"), ("their", "my our your his her their"))
+    for low in lows.split()
+}
 _POINTING = frozenset(("the", "this", "that", "these"))
 _PLEASING = frozenset(("could", "can", "would", "want", "wants", "like", "likes", "wish", "fancy", "care", "prefer"))
 _IF = frozenset(("if", "unless", "provided"))
@@ -25,6 +33,9 @@ _ASKED = frozenset(("ask", "asked", "asking", "asks", "wonder", "wondering", "kn
 _LONGING = frozenset(("want", "wants", "wanted", "wish"))
 _WISHING = named("hedge-wishing")
 _ASKS = named("polarity-asks-if")
+_BEGINNING = frozenset(
+    lemma(low) for low in ("started", "began", "joined", "opened", "moved", "got", "heard", "learnt")
+)
 
 
 def hedges(text: Text, told: Told) -> Iterator[Unsupported]:
@@ -49,8 +60,8 @@ def _lost(text: Text, told: Told) -> Iterator[Unsupported]:
                 found = _restricted(text, source, sentence, i, equal) if bounds else None
             else:
                 found = _unhedged(text, source, sentence.first, sentence.last, anchor, low, number, equal)
-            if not found and (sort in ("only", "almost", "probably")):
-                found = _word_for_word(text, source, i, sentence.last, equal)
+            if not found and sort in ("only", "almost", "probably", "mostly", "partly"):
+                found = _word_for_word(text, source, i, sentence.last, named(f"hedge-same-{sort}"))
             if found and not (not number and _of_another(text, sentence, anchor, low)):
                 said = source.text[source.tokens[min(i, anchor)].start : source.tokens[max(i, anchor)].end]
                 yield Unsupported(found, f"The notes say “{said}”.", "hedge")
@@ -74,11 +85,16 @@ def _hedged(source: Text, i: int) -> bool:
     return marked or any(low in _MARKS or low in ("most", "least", "to", "around", "far", "than", "up") for low in near)
 
 
-def _word_for_word(text: Text, source: Text, at: int, last: int, equal: frozenset[str]) -> str | None:
-    """The text's words where it says what stands about a hedge word for word, without it: "seen drawings"."""
+def _word_for_word(text: Text, source: Text, at: int, last: int, same: frozenset[str]) -> str | None:
+    """The text's words where it says what stands about a hedge word for word, without it: "seen drawings".
+
+    Whoever is spoken of may be "you" in one and "she" in the other. A word like the hedge counts only by these words.
+    """
     ahead = _ahead(source, at + 1, last)
-    before = [source.tokens[at - 1].low] if at and source.tokens[at].gap == " " and content(source, at - 1) else []
-    if ahead[:1] and ahead[0] in _LONGING:
+    before = [_SIDES.get(source.tokens[at - 1].low, source.tokens[at - 1].low)]
+    if not (at and source.tokens[at].gap == " " and content(source, at - 1)):
+        before = []
+    if (ahead[:1] and ahead[0] in _LONGING) or _lately(source, at, last):
         return None
     telling = sum(content(source, j) or j in source.covered for j in range(at + 1, at + 1 + len(ahead)))
     runs = [ahead] if telling > 1 or (telling and len(ahead) > 2) else []
@@ -86,23 +102,34 @@ def _word_for_word(text: Text, source: Text, at: int, last: int, equal: frozense
         runs.append(before + ahead[: 1 if telling else 2])
     for first, end in sentences(text):
         lows = [text.tokens[j].low for j in range(first, end)]
-        if equal & set(lows) or way_out(text, first, end):
+        if way_out(text, first, end):
             continue
+        sides = [_SIDES.get(low, low) for low in lows]
         for run in runs:
             for j in range(len(lows) - len(run) + 1):
-                if lows[j : j + len(run)] == run:
+                if sides[j : j + len(run)] == run and not same & set(
+                    lows[max(0, j - _BESIDE) : j + len(run) + _BESIDE]
+                ):
                     return text.text[text.tokens[first + j].start : text.tokens[first + j + len(run) - 1].end]
     return None
 
 
+def _lately(source: Text, at: int, last: int) -> bool:
+    """Whether "only" tells how late something began: "we only started last month"."""
+    lows = [token.low for token in source.tokens[at + 1 : min(at + 8, last)]]
+    return bool(lows) and lemma(lows[0]) in _BEGINNING and bool({"last", "ago", "since", "yesterday", "in"} & set(lows))
+
+
 def _ahead(source: Text, i: int, last: int) -> list[str]:
-    """The words behind a hedge up to the second one that tells something, as far as no comma parts them."""
+    """The words behind a hedge, up to what tells something, as far as no comma parts them."""
     found: list[str] = []
     telling = 0
-    while i < last and telling < 2 and len(found) < 4 and source.tokens[i].gap in (" ", "-", ""):
-        found.append(source.tokens[i].low)
+    while i < last and len(found) < _RUN and source.tokens[i].gap in (" ", "-", ""):
+        found.append(_SIDES.get(source.tokens[i].low, source.tokens[i].low))
         telling += content(source, i) or i in source.covered
         i += 1
+        if telling > 1 or (telling and len(found) > 2):
+            break
     return found
 
 
@@ -251,7 +278,8 @@ def _unhedged(
         shared = {lemma(text.tokens[j].low) for j in range(start, end) if j != spot} & around
         if not shared and around and (not number or len(around) > 2):
             continue
-        if number and wanted[0].value < 4 and wanted[0].family is None and not _counts_the_same(text, spot, around):
+        small = number and wanted[0].value < 4 and wanted[0].family is None
+        if small and not _counts_the_same(text, spot, around) and len(shared) < _PLENTY:
             continue
         bare.append((start, end, spot))
     if not bare:

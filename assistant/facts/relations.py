@@ -36,7 +36,7 @@ _ANSWER = named("relations-answer")
 _WROTE = named("relations-wrote")
 _BEHELD = frozenset(("saw", "visited", "tried"))
 _OCCASIONS = named("relations-occasions")
-_PLACED = frozenset(("at", "in", "on", "during", "same", "our", "both", "my", "her", "his", "your", "after"))
+_PLACED = frozenset(("at", "in", "on", "during", "same", "our", "my", "her", "his", "your", "after"))
 _HOPED_FOR = frozenset(("reply", "response", "answer", "respond", "hear", "heard"))
 _HOPING = named("relations-hoping")
 _ASKED_FOR = frozenset(("advice", "pass", "request", "connected", "thanks"))
@@ -104,6 +104,9 @@ def _supports(source: Text, p: int, told: Told, *, drafted: bool) -> bool:
     if drafted and low in _HOPED_FOR:
         first, last = source.sentence(p)
         return not {token.low for token in source.tokens[first:last]} & _HOPING
+    if low == "both":  # "both sites" is no contact
+        after = [token.low for token in source.tokens[p + 1 : p + 3]]
+        return before in ("we", "us") or after == ["of", "us"]
     if low in _OCCASIONS and source.tokens[p].gap == "-":
         return False
     if low in _OCCASIONS:
