@@ -52,7 +52,7 @@ def mapped(path: Path) -> dict[str, Any]:
     """
     import numpy as np
 
-    raw = np.memmap(path, dtype=np.uint8, mode="r")
+    raw = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))  # a plain array: each step on a memmap costs more
     start = 8 + int(raw[:8].view("<u8")[0])
     header = json.loads(raw[8:start].tobytes())
     kinds = {"F32": np.float32, "F16": np.float16, "I8": np.int8, "I64": np.int64}
@@ -143,7 +143,8 @@ class Encoder:
             # (pieces, width) to (heads, pieces, width of a head)
             one, two, three = (m[span].reshape(-1, heads, x.shape[1] // heads).swapaxes(0, 1) for m in (q, k, v))
             scores = one @ two.swapaxes(1, 2)
-            scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+            scores -= scores.max(axis=-1, keepdims=True)
+            np.exp(scores, out=scores)
             scores /= scores.sum(axis=-1, keepdims=True)
             mixed[span] = (scores @ three).swapaxes(0, 1).reshape(-1, x.shape[1])
         return mixed
@@ -161,8 +162,10 @@ class Encoder:
 
         x = x - x.mean(axis=-1, keepdims=True)
         spread = np.sqrt(np.square(x).mean(axis=-1, keepdims=True) + np.float32(self.config["layer_norm_eps"]))
-        result: Matrix = x / spread * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
-        return result
+        x /= spread
+        x *= self._weights[f"{name}.weight"]
+        x += self._weights[f"{name}.bias"]
+        return x
 
 
 def _batches(ids: Sequence[list[int]]) -> Iterator[list[list[int]]]:

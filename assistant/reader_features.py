@@ -37,8 +37,12 @@ def shape(token: str) -> str:
     return "Xx" if token[0].isupper() else "x"
 
 
+_DIGITS = re.compile(r"\d+")
+
+
 def _norm(token: str) -> str:
-    return re.sub(r"\d+", "0", token.casefold().replace("’", "'"))
+    folded = token.casefold().replace("’", "'")
+    return folded if folded.isalpha() else _DIGITS.sub("0", folded)
 
 
 def _bucket(value: int) -> str:
@@ -62,8 +66,8 @@ class Page:
 
 def _segment_table(text: str, source: str) -> tuple[list[tuple[Stretch, int]], list[list[str]]]:
     """Every segment with its sentence's number, and the features that all its tokens share."""
-    parts = [(seg, number) for number, s in enumerate(sentences(text)) for seg in segments(text, s)]
     whole = sentences(text)
+    parts = [(seg, number) for number, s in enumerate(whole) for seg in segments(text, s)]
     starts = {s.start for s in lines(text)}
     cues = [cues_of(text[seg.start : seg.end]) for seg, _ in parts]
     wide = [cues_of(text[s.start : s.end]) for s in whole]

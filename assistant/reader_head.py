@@ -19,24 +19,49 @@ from assistant import paths
 _NEVER = -1e9
 
 
+class Weights:
+    """Weights by feature, sparse: a row of label index and weight, in turn. They are divided by `scale`.
+
+    A row is made ready when it is first asked for: most of them never are.
+    """
+
+    def __init__(self, table: Mapping[str, Sequence[float]], scale: float = 1) -> None:
+        self._table = table
+        self._rows = _Rows(table, scale)
+
+    def add(self, features: Iterable[str], total: list[float]) -> list[float]:
+        """Adds each feature's row to `total`, one number a label, in place and in order."""
+        known = filter(self._table.__contains__, features)
+        for row in map(self._rows.__getitem__, known):
+            for at, weight in row:
+                total[at] += weight
+        return total
+
+
+class _Rows(dict[str, tuple[tuple[int, float], ...]]):
+    def __init__(self, table: Mapping[str, Sequence[float]], scale: float) -> None:
+        super().__init__()
+        self._table, self._scale = table, scale
+
+    def __missing__(self, feature: str) -> tuple[tuple[int, float], ...]:
+        row = self._table[feature]
+        self[feature] = pairs = tuple(
+            (int(at), weight / self._scale) for at, weight in zip(row[::2], row[1::2], strict=True)
+        )
+        return pairs
+
+
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """Weights by feature, sparse: label index to weight; `transitions[a][b]` scores b after a."""
+    """`transitions[a][b]` scores b after a."""
 
     labels: tuple[str, ...]
-    weights: Mapping[str, Sequence[float]]
+    weights: Weights
     transitions: tuple[tuple[float, ...], ...]
 
     def scores(self, features: Iterable[str]) -> list[float]:
         """One score a label for one token."""
-        total = [0.0] * len(self.labels)
-        weights = self.weights
-        for feature in features:
-            row = weights.get(feature)
-            if row:
-                for at in range(0, len(row), 2):
-                    total[int(row[at])] += row[at + 1]
-        return total
+        return self.weights.add(features, [0.0] * len(self.labels))
 
     def best(
         self, emitted: Sequence[Sequence[float]], slots: frozenset[str] = frozenset(), gain: float = 0.0
@@ -75,18 +100,12 @@ class Chooser:
     """A linear model over a whole text: one class (softmax), or each class by itself (logistic)."""
 
     labels: tuple[str, ...]
-    weights: Mapping[str, Sequence[float]]
+    weights: Weights
     bias: tuple[float, ...]
 
     def scores(self, features: Iterable[str]) -> dict[str, float]:
         """The raw score of each class."""
-        total = list(self.bias)
-        for feature in features:
-            row = self.weights.get(feature)
-            if row:
-                for at in range(0, len(row), 2):
-                    total[int(row[at])] += row[at + 1]
-        return dict(zip(self.labels, total, strict=True))
+        return dict(zip(self.labels, self.weights.add(features, list(self.bias)), strict=True))
 
     def chances(self, features: Iterable[str]) -> dict[str, float]:
         """The probability of each class by itself."""
@@ -107,16 +126,14 @@ class Head:
 def tagger(data: Mapping[str, Any]) -> Tagger:
     """A tagger from its JSON."""
     scale = data["scale"]
-    weights = {f: [v / scale if i % 2 else v for i, v in enumerate(row)] for f, row in data["weights"].items()}
     moves = tuple(tuple(v / scale if v is not None else _NEVER for v in row) for row in data["transitions"])
-    return Tagger(tuple(data["labels"]), weights, moves)
+    return Tagger(tuple(data["labels"]), Weights(data["weights"], scale), moves)
 
 
 def chooser(data: Mapping[str, Any]) -> Chooser:
     """A chooser from its JSON."""
     scale = data["scale"]
-    weights = {f: [v / scale if i % 2 else v for i, v in enumerate(row)] for f, row in data["weights"].items()}
-    return Chooser(tuple(data["labels"]), weights, tuple(v / scale for v in data["bias"]))
+    return Chooser(tuple(data["labels"]), Weights(data["weights"], scale), tuple(v / scale for v in data["bias"]))
 
 
 def head_of(data: Mapping[str, Any]) -> Head:

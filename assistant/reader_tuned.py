@@ -64,9 +64,9 @@ def part(text: str, *, draft: bool, names: dict[str, str], kind: str, head: Head
 
     head = head or load_head()
     made = page(text, "D" if draft else "N", head.common, names)
-    rows = name_rows(made)
-    roles = head.names.best([head.names.scores(row) for row in rows])
-    known = chances(head.names, rows), chances(head.slots, slot_rows(made, roles, kind))
+    named = [head.names.scores(row) for row in name_rows(made)]
+    meant = [head.slots.scores(row) for row in slot_rows(made, head.names.best(named), kind)]
+    known = chances(head.names, named), chances(head.slots, meant)
     own = np.zeros((len(made.tokens), len(SHAPES) + 4 + len(head.kinds.labels)), np.float32)
     end = 0
     for at, token in enumerate(made.tokens):
@@ -80,29 +80,32 @@ def part(text: str, *, draft: bool, names: dict[str, str], kind: str, head: Head
     return Part(text, draft, made.tokens, made.edges, np.concatenate((own, *known), axis=1))
 
 
-def chances(tagger: Tagger, rows: Sequence[Sequence[str]]) -> Matrix:
-    """Each token's chance of each label, over all label sequences (the forward-backward algorithm)."""
+def chances(tagger: Tagger, scores: Sequence[Sequence[float]]) -> Matrix:
+    """Each token's chance of each label, over all label sequences (the forward-backward algorithm), from its scores."""
     import numpy as np
 
     count = len(tagger.labels)
-    if not rows:
+    if not scores:
         return np.zeros((0, count), np.float32)
-    emitted = np.array([tagger.scores(row) for row in rows])
-    moves = np.array(tagger.transitions)
+    emitted, moves = np.array(scores), np.array(tagger.transitions)
 
     def total(scores: Matrix, axis: int) -> Matrix:
-        top = scores.max(axis=axis, keepdims=True)
-        summed: Matrix = np.log(np.exp(scores - top).sum(axis=axis)) + top.squeeze(axis)
+        """The logarithm of the sum of what the scores are logarithms of; they are written over."""
+        top = np.maximum.reduce(scores, axis=axis, keepdims=True)
+        scores -= top
+        summed: Matrix = np.add.reduce(np.exp(scores, out=scores), axis=axis)
+        np.log(summed, out=summed)
+        summed += top.reshape(summed.shape)
         return summed
 
     before, after = emitted.copy(), np.zeros_like(emitted)
     before[0, [label.startswith("I-") for label in tagger.labels]] = -1e9
-    for at in range(1, len(rows)):
+    for at in range(1, len(scores)):
         before[at] += total(before[at - 1][:, None] + moves, 0)
-    for at in range(len(rows) - 2, -1, -1):
+    for at in range(len(scores) - 2, -1, -1):
         after[at] = total(moves + (emitted[at + 1] + after[at + 1])[None], 1)
     both = before + after
-    result: Matrix = np.exp(both - total(both, 1)[:, None]).astype(np.float32)
+    result: Matrix = np.exp(both - total(both.copy(), 1)[:, None]).astype(np.float32)
     return result
 
 
@@ -232,13 +235,13 @@ def best(scores: Matrix, edges: Sequence[tuple[bool, bool]], lean: Matrix) -> li
     back = []
     for row, (_, last) in zip(scores[1:], edges, strict=False):
         stayed = np.where(current[:, begins] >= current[:, inside], begins, inside)
-        on = np.take_along_axis(current, stayed[:, None], 1)[:, 0]
+        on = np.maximum(current[:, begins], current[:, inside])
         if not last:
             current[:, begins:] -= early[:, None]
-        came = current.argmax(axis=1)
-        top = np.take_along_axis(current, came[:, None], 1)[:, 0]
-        back.append((came, stayed))
-        current = np.stack((top, top, on), axis=1) + row
+        back.append((current.argmax(axis=1), stayed))
+        current[:, :inside] = np.maximum.reduce(current, axis=1, keepdims=True)
+        current[:, inside] = on
+        current += row
     state = current.argmax(axis=1)
     path = [state]
     for came, stayed in reversed(back):

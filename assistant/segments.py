@@ -155,6 +155,12 @@ def _ends_here(text: str, mark: re.Match[str], start: int, end: int) -> bool:
 
 def sentences(text: str) -> list[Stretch]:
     """The sentences: a line break ends one too, unless the line was only wrapped."""
+    return list(_sentences(text))
+
+
+# Every part of the reader asks for the sentences of the same few texts.
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> tuple[Stretch, ...]:
     found = []
     for paragraph in _paragraphs(text):
         start = paragraph.start
@@ -171,7 +177,7 @@ def sentences(text: str) -> list[Stretch]:
         stretch = trimmed(text, start, paragraph.end)
         if stretch:
             found.append(stretch)
-    return found
+    return tuple(found)
 
 
 _BREAK = re.compile(

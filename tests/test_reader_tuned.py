@@ -11,7 +11,7 @@ import pytest
 
 from assistant import models, paths
 from assistant.embed import encoder
-from assistant.reader_head import Tagger
+from assistant.reader_head import Tagger, Weights
 from assistant.reader_tuned import WINDOW, TunedReader, best, chances, part, pieces
 from assistant.reading import read_brief
 from assistant.records import SLOTS, Document
@@ -77,7 +77,7 @@ def test_chances_are_those_of_all_label_sequences() -> None:
     never = -1e9
     tagger = Tagger(
         ("O", "B-x", "I-x"),
-        {"a": (0, 0.3, 1, 0.9), "b": (2, 1.1, 0, -0.2)},
+        Weights({"a": (0, 0.3, 1, 0.9), "b": (2, 1.1, 0, -0.2)}),
         ((0.2, 0.1, never), (0.4, -0.3, 0.5), (0.0, 0.2, 0.6)),
     )
     rows = [["a"], ["b"], ["a", "b"]]
@@ -90,7 +90,7 @@ def test_chances_are_those_of_all_label_sequences() -> None:
     total = sum(weight.values())
     for at, label in itertools.product(range(3), range(3)):
         true = sum(w for path, w in weight.items() if path[at] == label) / total
-        assert chances(tagger, rows)[at, label] == pytest.approx(true, abs=1e-6)
+        assert chances(tagger, emitted)[at, label] == pytest.approx(true, abs=1e-6)
     assert chances(tagger, []).shape == (0, 3)
 
 
