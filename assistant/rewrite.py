@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant import prompting, reading
+from assistant import reading
 from assistant.engine import Embedder, Engine, Progress
-from assistant.errors import ModelError
 from assistant.explain import explain
 from assistant.grounding import Grounding
 from assistant.intake import FOLLOW_UPS, limit, read, sources
-from assistant.judge import Judge, agreed, choose, draft_is_good, lines_of
-from assistant.names import salutation
+from assistant.judge import Judge, agreed, choose, draft_is_good
 from assistant.reader_tuned import TunedReader
 from assistant.records import (
     Brief,
@@ -27,7 +24,6 @@ from assistant.records import (
     FollowUp,
     Kind,
     Library,
-    Message,
     Missing,
     Prompt,
     Request,
@@ -35,6 +31,7 @@ from assistant.records import (
     Timing,
     Verdict,
 )
+from assistant.rewrite_waves import Clock, Waves, good_enough
 from assistant.rules import ignored, with_levels, without_comments
 from assistant.safe_edit import safe_edit
 from assistant.score import Closeness
@@ -43,15 +40,6 @@ from assistant.telling import Teller, messages, tell_all
 
 # D1: one follow-up after about ten days.
 FOLLOW_UP_DAYS = 10
-
-# Room for the reply, in tokens: twice the longest good message in the corpus.
-REPLY_TOKENS = 320
-# Candidates come in waves of this size and temperature, the last repeated up to the number asked for: the first stay
-# close to the model's best guess, the later look further afield.
-WAVES = ((4, 0.6), (4, 0.9))
-# An accepted candidate with this total ends the waves. From `python -m eval.bench.bar`: the least that costs on
-# average no more than 0.01 of the total that the best of all candidates has.
-GOOD_ENOUGH = 0.8
 
 
 class Assistant:
@@ -81,10 +69,10 @@ class Assistant:
         self.heads = Heads(self.closeness.sentences)
         self.today = today
         self.progress = progress
-        self.small = small
         self.load_s = load_s
         self.grounded = grounded
         self.tuned = tuned
+        self.waves = Waves(engine, library, self.closeness, progress, small=small, grounded=grounded)
 
     def read(self, request: Request) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
         """What draft and notes say, which kind of message they ask for, and what that kind still needs."""
@@ -95,7 +83,7 @@ class Assistant:
         draft, brief, kind, _ = self.read(request)
         if self.engine.info.adapter:
             return self._teller(request, brief, kind).prompts()
-        return (self._prompt(request, draft, brief, kind),)
+        return (self.waves.prompt(request, draft, brief, kind),)
 
     def rewrite(self, request: Request) -> Rewrite:
         """The best message that can be stood behind, with every candidate judged and the reasons."""
@@ -103,7 +91,7 @@ class Assistant:
         library = with_levels(self.library, ignored(request.draft.text, self.library))
         request = replace(request, draft=without_comments(request.draft))
         draft, brief, kind, missing = self.read(request)
-        clock = _Clock()
+        clock = Clock()
 
         def measure(texts: Sequence[str]) -> list[float]:
             with clock.spend("embed"):
@@ -125,9 +113,8 @@ class Assistant:
             judge = replace(judge, recipe=True)
             verdicts = [*self._told(request, draft, judge, clock), own]
         else:
-            prompt = self._prompt(request, draft, brief, kind)
-            judge = replace(judge, instructions=_instructions(prompt, judge.sources))
-            verdicts = [*self._waves(request, prompt, judge, clock), own]
+            prompt = self.waves.prompt(request, draft, brief, kind)
+            verdicts = [*self.waves.write(request, prompt, judge, clock), own]
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
             verdicts.append(self._safe_edit(request, draft, brief, judge))
         verdicts = agreed(verdicts, judge.sources)
@@ -164,37 +151,6 @@ class Assistant:
             timing,
         )
 
-    def _prompt(self, request: Request, draft: Draft, brief: Brief, kind: Kind) -> Prompt:
-        text = "\n\n".join(document.text for document in (request.draft, *request.notes))
-        self._fit(self.engine.count_tokens(Prompt((Message("user", text),))), "Draft and notes are")
-        greeting = draft.greeting.text if draft.greeting else None
-        recipient = brief.recipient[0].text if brief.recipient else ""
-        prefix = "" if kind.id == "forwardable" else salutation(recipient, greeting)
-        # Notes can be long; the embedder reads only the first few hundred words of a text anyway.
-        examples = self.closeness.choose(text[:2000], kind.id, 1 if self.small else 3)
-        prompt = prompting.build_prompt(
-            kind,
-            self.library,
-            draft,
-            request.notes,
-            brief,
-            examples,
-            max_chars=limit(request, kind),
-            small=self.small,
-            follow_up=request.follow_up,
-            prefix=prefix,
-        )
-        self._fit(self.engine.count_tokens(prompt), "With the rules and examples, the prompt is")
-        return prompt
-
-    def _fit(self, tokens: int, what: str) -> None:
-        room = self.engine.context_tokens - REPLY_TOKENS
-        if tokens > room:
-            raise ModelError(
-                f"{what} {tokens:,} tokens long; the model reads {room:,} at once.",
-                "Keep the notes that matter for this message and run again, or name a model with a larger context.",
-            )
-
     def _teller(self, request: Request, brief: Brief, kind: Kind) -> Teller:
         phrases = [p for group in kind.phrases.values() for p in group]
 
@@ -203,7 +159,7 @@ class Assistant:
 
         return Teller(self.engine, kind, brief, sources(request), request.seed, guard)
 
-    def _told(self, request: Request, draft: Draft, judge: Judge, clock: _Clock) -> list[Verdict]:
+    def _told(self, request: Request, draft: Draft, judge: Judge, clock: Clock) -> list[Verdict]:
         """Messages put together from the tuned model's sentences: the best of each, then others up to `n`."""
         teller = self._teller(request, judge.brief, judge.kind)
         with clock.spend("generate"):
@@ -213,40 +169,9 @@ class Assistant:
         for candidate in messages(told, request, draft, judge.brief, judge.kind, self.library, judge.sources):
             tokens = 0 if verdicts else teller.tokens
             verdicts += judge.judge([replace(candidate, tokens=tokens, wave=len(verdicts) + 1)])
-            if any(v.accepted and v.score.total >= GOOD_ENOUGH for v in verdicts):
+            if good_enough(verdicts):
                 break
         return verdicts
-
-    def _waves(self, request: Request, prompt: Prompt, judge: Judge, clock: _Clock) -> list[Verdict]:
-        verdicts: list[Verdict] = []
-        guard = self._guard(prompt, judge)
-        while len(verdicts) < request.n:
-            wave = len({v.candidate.wave for v in verdicts})
-            size, temperature = WAVES[min(wave, len(WAVES) - 1)]
-            first = request.seed + len(verdicts)
-            seeds = range(first, first + min(size, request.n - len(verdicts)))
-            written = self.engine.generate(prompt, seeds, max_tokens=REPLY_TOKENS, temperature=temperature, guard=guard)
-            candidates = []
-            for number in range(len(verdicts) + 1, len(verdicts) + len(seeds) + 1):
-                self.progress(f"writing candidate {number} of at most {request.n}")
-                with clock.spend("generate"):
-                    candidate = next(written)
-                text, subject = prompting.parse_reply(candidate.text, prompt)
-                subject = subject if subject and not judge.invented(subject) else None
-                candidates.append(replace(candidate, text=text, subject=subject, wave=wave + 1))
-            clock.move("generate", "prompt", self.engine.prompt_s)
-            verdicts += judge.judge(candidates)
-            if any(v.accepted and v.score.total >= GOOD_ENOUGH for v in verdicts):
-                break
-        return verdicts
-
-    def _guard(self, prompt: Prompt, judge: Judge) -> Grounding | None:
-        def refused(reply: str) -> bool:
-            text = prompting.parse_reply(reply, prompt)[0]
-            return (judge.max_chars is not None and len(text) > judge.max_chars) or bool(judge.invented(text))
-
-        phrases = [p for group in judge.kind.phrases.values() for p in group]
-        return Grounding(judge.sources, phrases, refused) if self.grounded else None
 
     def _safe_edit(self, request: Request, draft: Draft, brief: Brief, judge: Judge) -> Verdict:
         text = safe_edit(
@@ -298,26 +223,3 @@ class Assistant:
         if not best.accepted:
             warnings += [f"Check before you send: {reason}." for reason in best.reasons]
         return replace(explanation, warnings=(*explanation.warnings, *warnings))
-
-
-def _instructions(prompt: Prompt, sources: Sequence[Document]) -> frozenset[str]:
-    """The lines that a prompt adds to the user's words; none of them belongs in a message."""
-    given = {line for message in prompt.messages if message.role != "assistant" for line in lines_of(message.content)}
-    return frozenset(given - {line for document in sources for line in lines_of(document.text)})
-
-
-class _Clock:
-    """Adds up, in seconds, where the time of one request goes."""
-
-    def __init__(self) -> None:
-        self.spent = {"prompt": 0.0, "generate": 0.0, "embed": 0.0}
-
-    @contextmanager
-    def spend(self, on: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self.spent[on] += time.perf_counter() - started
-
-    def move(self, source: str, target: str, seconds: float) -> None:
-        self.spent[source] -= seconds
-        self.spent[target] += seconds

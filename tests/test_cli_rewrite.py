@@ -356,8 +356,8 @@ GOOD = (
 BAD = "Sure! Here is your message: [Name]"
 
 
-def real(replies: Sequence[str]) -> Assistant:
-    engine = ScriptedEngine(replies, 100_000)
+def real(replies: Sequence[str], context_tokens: int = 100_000) -> Assistant:
+    engine = ScriptedEngine(replies, context_tokens)
     return Assistant(load_library(), engine, ScriptedEmbedder(), today=date(2026, 11, 22))
 
 
@@ -383,8 +383,7 @@ def test_the_real_pipeline_answers_in_the_promised_form(
 
 def test_notes_longer_than_the_context_are_said_in_tokens(run: CommandLine, draft: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("I mend trams. " * 5000)
-    run.assistant = real([])
-    run.assistant.engine = ScriptedEngine([])
+    run.assistant = real([], context_tokens=2048)
     ran = run("rewrite", draft, "-c", tmp_path / "notes.md", "-k", "referral")
     assert ran.code == 3 and ran.out == ""
     assert re.search(r"[\d,]{5,} tokens long; the model reads [\d,]+ at once", ran.err) and "hint: " in ran.err

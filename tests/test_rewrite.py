@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import rewrite
+from assistant import rewrite_waves
 from assistant.engine import ScriptedEmbedder, ScriptedEngine, ScriptExhausted
 from assistant.errors import ModelError, UsageError
 from assistant.records import Document, FollowUp, Library, Request
@@ -61,7 +61,7 @@ def test_nothing_passes_gives_further_waves_then_a_safe_edit(library: Library) -
 
 
 def test_a_good_candidate_ends_the_waves(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rewrite, "GOOD_ENOUGH", 0.3)
+    monkeypatch.setattr(rewrite_waves, "GOOD_ENOUGH", 0.3)
     writer, engine = assistant(library, [GOOD, INVENTED, INVENTED, INVENTED])
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=8))
     assert len(engine.prompts) == 1
@@ -71,7 +71,7 @@ def test_a_good_candidate_ends_the_waves(library: Library, monkeypatch: pytest.M
 
 
 def test_an_accepted_candidate_below_the_bar_lets_others_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rewrite, "GOOD_ENOUGH", 1.1)
+    monkeypatch.setattr(rewrite_waves, "GOOD_ENOUGH", 1.1)
     writer, engine = assistant(library, [GOOD, INVENTED] * 4)
     result = writer.rewrite(Request(DRAFT, (NOTES,), kind="referral", n=8))
     assert len(engine.prompts) == 2

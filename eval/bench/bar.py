@@ -1,4 +1,4 @@
-"""Where to stop early: fits WAVES and GOOD_ENOUGH of assistant/rewrite.py for a model that writes whole messages.
+"""Where to stop early: fits WAVES and GOOD_ENOUGH of assistant/rewrite_waves.py for a model that writes whole messages.
 
     python -m eval.bench.bar -m MODEL --limit 40
 
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant import rewrite
+from assistant import rewrite_waves
 from assistant.cli.pipeline import build_assistant
 from assistant.library import load_library
 from eval.cases import choose, read_cases
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=40, help="how many cases (default 40)")
     parser.add_argument("-m", "--model", help="a GGUF file; default: the bundled model without its adapter")
     options = parser.parse_args()
-    rewrite.GOOD_ENOUGH = 9.0
+    rewrite_waves.GOOD_ENOUGH = 9.0
     assistant = build_assistant(load_library(), options.model, lambda _: None, adapter=False)
     found = []
     for number, case in enumerate(choose(read_cases(VALIDATION), limit=options.limit), start=1):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from assistant import rewrite, telling
+from assistant import rewrite, rewrite_waves, telling
 from assistant.cli.pipeline import build_assistant
 from assistant.grounding import Grounding
 from assistant.judge import Judge
@@ -26,7 +26,7 @@ SETTLED = 80  # requests before the first look at memory: what is kept of the la
 
 def growth(requests: int) -> dict[str, Sequence[float]]:
     """Short replies: what is kept between requests does not depend on their length."""
-    telling.SENTENCE_TOKENS = rewrite.REPLY_TOKENS = 4
+    telling.SENTENCE_TOKENS = rewrite_waves.REPLY_TOKENS = 4
     assistant = _assistant()
     points = []
     for number in range(SETTLED + requests + 1):
@@ -69,7 +69,7 @@ def length(rounds: int) -> dict[str, Sequence[float]]:
 
 def all_of(n: int) -> dict[str, Sequence[float]]:
     """One request with all its candidates."""
-    rewrite.GOOD_ENOUGH = 9.0
+    rewrite_waves.GOOD_ENOUGH = 9.0
     answer = _assistant().rewrite(example(n=n))
     return {"tokens": [answer.timing.tokens]}
 
