@@ -14,7 +14,7 @@ _FORMAL = words(
     "frau señor señora sr sra capt captain col colonel sgt sergeant lt major ssg cpl gen rabbi imam pastor "
     "father fr dra drs ir engr barr chief sheikh shri smt advocate barrister alhaji hajia bishop "
     "officer councillor cllr ing doctor petty warrant corporal commander commodore admiral brigadier inspector "
-    "superintendent constable deacon canon"
+    "superintendent constable deacon canon signor signora signorina senhor senhora pani fru mevrouw meneer"
 )
 # Titles that people say together with the first name.
 _FAMILIAR = words(

@@ -34,7 +34,7 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 REQUEST = re.compile(r"\b(?:refer|introduc|intro\b|connect|forward|call|chat|meet)", re.IGNORECASE)
-FREE = re.compile(r"I['’]m free (?:for|on|with|of)\b")  # the offer is, and not the sender
+FREE = re.compile(r"I['’]m free (?:for|on|with|of|till|until)\b")  # the offer is, and not the sender
 
 
 class Phrasing(Words):
@@ -68,6 +68,9 @@ class Phrasing(Words):
 
     def _of_reader(self, text: str) -> str:
         """A note about the reader told to them, or the first piece of it that can be."""
+        if aside := re.fullmatch(rf"([^()]+?) \(({NOTICED.pattern}[^()]*)\)\.?", text, NOTICED.flags):
+            both = [self._of_reader(t) for t in aside.group(1, 2)]
+            return " ".join(both) if all(both) else both[0]
         pieces = (
             voice.as_recipient(t, recipient=self.recipient, sender=self.sender)
             for t in (text, re.sub(r"\s*\([^()]*\)$", "", text), *re.split(r"[,;] ", text))
@@ -101,7 +104,7 @@ class Phrasing(Words):
             key=lambda t: (
                 slot == "about" and not TRADE.match(t),
                 bool(WHO.match(t)) == (slot == "proof"),
-                not re.search(r"\d", t),
+                not re.search(r"\d", t) or bool(re.search(r"\b(?:it|them)\b", t)),  # what "it" is comes first
             )
         )
         stated = self.some(slot, options)

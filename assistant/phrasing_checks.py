@@ -17,7 +17,10 @@ _SHORTHAND = re.compile(
     r"asap|etc|wanna|gonna|gotta)\b"
     r"|\{|\}|<|>|&\w+;|(?<!\be\.g)(?<!\bapprox)(?<!\bCo)(?<!\bLtd)(?<!\bInc)(?<!\bSt)[.] [a-z]"
 )
-_CUT_OFF = re.compile(r"\b(?:I['’]m|my|if|whether|because|and|or|the|an?|of|with)[.?]$")
+_CUT_OFF = re.compile(
+    r"\b(?:if|whether) \w+(?:['’](?:d|ll|s|re|ve)| would| could| can| will)[.?]$|"
+    r"\b(?:I['’]m|my|if|whether|because|and|or|the|an?)[.?]$|\b(?:of|with)\.$"
+)
 _UNTURNED = re.compile(
     r"''|\bYou\b[^.]*\band (?:heard|saw|read|met) your\b|\byou (?:heard|saw|met|read) you\b|"
     r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
@@ -93,6 +96,10 @@ NO_NEWS = re.compile(
 )
 # A reader's trade before what they did is no opening: "You're a baker at Holm, and you taught me".
 _TRADE_FIRST = re.compile(r"^You(?:['’]re (?!in\b|on\b|\w+ing\b)| work (?:at|for|in) )[^.]*?,? and (?=(\w+) [a-z])")
+_OPENS = re.compile(
+    r"(?:how(?: (?:much|many|long|far|often|soon))?|what|which|where|when|why|who(?:m|se)?) ", re.IGNORECASE
+)
+_SUBJECTS = frozenset("i you we he she they it".split())
 _STARTS = re.compile(r"^(?:I|We|You|It|They|He|She|There|That|This|Both|Please|Thanks?)\b", re.IGNORECASE)
 _PART = re.compile(
     r"^(?P<be>(?:I['’]m|I am|I was|I['’]ve been|You['’]re|You were)(?: now| still| also)?) (?P<rest>[a-zA-Z].*)$"
@@ -123,8 +130,23 @@ def _stands(sentence: str) -> bool:
         return False
     words = sentence.split()
     if sentence.endswith("?"):
-        return _has_verb(["it", *words])
+        return not _as_stated(sentence) and _has_verb(["it", *words])
     return lookup(words[-1]) not in _LAST_WORDS and _has_verb(words)
+
+
+def _as_stated(question: str) -> bool:
+    """Whether a question keeps the order of a statement: "How you price your jars?", "Which jar pupils could open?"."""
+    if not (asked := _OPENS.match(question)):
+        return False
+    low = [lookup(w) for w in question[asked.end() :].split()]
+    helpers = grammar.BE_HAVE_DO.keys() | grammar.BE_HAVE_DO.values() | grammar.MODALS | {"did", "had", "have", "do"}
+    helps = next((i for i, w in enumerate(low) if w in helpers or w.split("'")[0] in helpers), len(low))
+    subject = next((i for i, w in enumerate(low) if w in _SUBJECTS), len(low))
+    stranded = low[-1:] and low[-1] in grammar.PREPOSITIONS and helps < len(low) and helps > 1
+    # "Who told you?" and "What helped you most?" ask for the subject.
+    return (subject < helps and not any(grammar.is_past(w) or grammar.base_of_third(w) for w in low[:subject])) or bool(
+        stranded and low[helps] in grammar.MODALS and low[helps - 1].endswith("s")
+    )
 
 
 def _other_subject(sentence: str) -> bool:

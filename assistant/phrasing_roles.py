@@ -44,7 +44,7 @@ _NAMELESS = re.compile(
 )
 JOB_WORD = re.compile(
     r"\b(?:jobs?|roles?|positions?|posts?|openings?|vacanc(?:y|ies)|places?|internships?|apprenticeships?|"
-    r"traineeships?|placements?|"
+    r"contracts?|traineeships?|placements?|"
     r"scheme|programme|program|course|fellowship|scholarship|residency|shifts?|slots?|panel|work)\b",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ def follow_up(words: Phrasing) -> list[Part]:
     if again and (_asked_in(again, reminder) or (news and _asked_in(again, news))):
         question = words.phrase("short_answer") if again in reminder else words.phrase("ask")
     else:
-        question = again or asked or words.phrase("ask")
+        question = again or asked or words.phrase("ask_open" if _left_open(words, reminder) else "ask")
     # The reason to write was told before; it is told again where no ask of its own says what it was about.
     reason = "" if ask or not done else why(words)
     last = words.follow_up is not None and words.follow_up.number > 1
@@ -93,7 +93,9 @@ def _reminder(words: Phrasing, topic: str, ask: str, asked: str) -> str:
     spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
     full = dated and long >= 7 and (not topic or long > 9 or alike(topic, told))
     indirect = _indirect(words)
+    asked_too = f"{told.rstrip('.')} and asked {indirect}." if full and indirect and not ask else ""
     return words.first(
+        asked_too if asked_too and not alike(indirect, told) else "",
         told if spoken or full else "",
         words.phrase("reminder", sent=sent, target=topic),
         words.phrase("reminder_indirect", sent=sent, target="" if alike(indirect, ask) else indirect),
@@ -109,6 +111,12 @@ def _reminder(words: Phrasing, topic: str, ask: str, asked: str) -> str:
         "" if why(words).startswith("You're ") else why(words),
         words.phrase("reminder_plain"),
     )
+
+
+def _left_open(words: Phrasing, reminder: str) -> bool:
+    """Whether the reminder asks what no yes or no can answer."""
+    indirect = _indirect(words)
+    return bool(indirect) and indirect in reminder and not re.match(r"(?:if|whether)\b", indirect)
 
 
 def _indirect(words: Phrasing) -> str:

@@ -31,6 +31,7 @@ AT = re.compile(r" (?:at|in|from|of|who) ")
 TITLED = re.compile(rf"(?P<who>(?:the |an? )?[a-z][\w &'’-]*), (?P<name>{_NAME})(?=$|[\s,.(])")
 # "heads the lab" is a deed though "heads" alone could be a thing.
 DOES = re.compile(r"[a-z]+s (?:the|an?|his|her|their)\b")
+REACHED = re.compile(r"I(?:['’]d| would) like to (?:reach|meet|be introduced|speak|talk)\b[^?]*$")
 HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
 BOTH = re.compile(r"\b(?:he|his|him)\b.*\b(?:she|her|hers)\b|\b(?:she|her|hers)\b.*\b(?:he|his|him)\b", re.IGNORECASE)
 SAID = re.compile(r"(?:he|she) (?:told|asked|mentioned to|said to|wrote to) (?:him|her)\b", re.IGNORECASE)
@@ -104,8 +105,9 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
         apposed = after.lstrip()[:1] in (",", "(", "-", "–") or (AT.match(after) and not _states(text, name))
         if text.startswith(name) and (not after or apposed):
             who = _with_who(text) if "(" not in text or ")" in text else text.split("(")[0].strip()
+            reached = (t for t in _told(words) if name in t and REACHED.match(t))
             return name, words.first(
-                words.phrase("target_plain", target=who), words.phrase("target_plain", target=name)
+                *reached, words.phrase("target_plain", target=who), words.phrase("target_plain", target=name)
             )
         if text.startswith(name):
             known = (t for t in _told(words) if name in t and re.search(r"\byou(?:r|\b)", t.casefold()))
@@ -224,6 +226,7 @@ def _with_reader(words: Phrasing, text: str, person: str) -> str:
         re.sub(r"\b(?:him|(?:her|them)(?=$|[.,;]| (?:at|in|on|from|for|last|when)\b))", short, text) if short else text
     )
     told = voice.as_recipient(named, recipient=words.recipient, sender=words.sender)
+    told = re.sub(rf"({re.escape(person)}), [^,.]*\.$", r"\1.", told) if person else told
     bare = KNOWN.match(told) or re.search(rf"\b(?:is|are) {re.escape(person or ' ')}\W*$", told)
     return "" if bare else told
 

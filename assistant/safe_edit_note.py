@@ -25,6 +25,7 @@ OF_INTRODUCER = re.compile(
     r"a (?:good )?word)\b",
     re.IGNORECASE,
 )
+WANTS = re.compile(r"\bwants to\b")
 OWNED = re.compile(r"(?:his|her|their|your)\b", re.IGNORECASE)
 
 
@@ -42,9 +43,11 @@ def note(words: Phrasing, person: str) -> list[Part]:
     ]
     questions += [voice.as_topic(t, recipient=person, sender=name) for t in words.texts("ask") if t.endswith("?")]
     told = (words.worded("ask", note=True), words.worded("target", note=True))
-    wishes = (re.sub(r"\b(?:him|her|them)\b", "you", t) for t in words.texts("ask") if WISHED.match(t))
+    forms = "|".join(map(re.escape, voice.name_forms(person))) or "(?!)"
+    asks = [re.sub(rf"\b(?:{forms})\b(?!['’])", "him", t) for t in words.texts("ask")]
+    wishes = (re.sub(r"\b(?:him|her|them)\b", "you", t) for t in asks if WISHED.match(t))
     asked = [
-        *(voice.as_third_person(t, name=name) for t in wishes if person),
+        *(WANTS.sub("would like to", voice.as_third_person(t, name=name)) for t in wishes if person),
         *(
             re.sub(r"\b(?:him|her)\b(?! \w+s?\b)|\bwith (?:him|her)\b", _you, t) if person else t
             for t in told

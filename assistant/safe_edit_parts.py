@@ -74,6 +74,7 @@ def called_in_turn(words: Phrasing, parts: list[Part]) -> list[Part]:
         text = name.sub(short, part.text)
         if not named and name.search(part.text):
             text, named = text.replace(short, full, 1), True
+        named = named or full in text
         called.append(replace(part, text=text))
     return called
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant import voice
 from assistant.phrasing import Phrasing
@@ -22,6 +23,8 @@ WANTED = re.compile(r"(?:he |she |i )?(?:wants?|looking for|seeks?|seeking|would
 APPLIED = re.compile(r"\bI(?:['’]ve)? applied\b")
 ASKS_FOR = frozenset("applying apply considered like d role job".split())
 AT_HAND = re.compile(r"(?<=[,;] )I(?: can|['’]m (?:free|in|around)| am (?:free|in|around)) [^,;.?]+")
+# One sentence that says what the reader did, short enough to follow "because".
+YOU_DID = re.compile(r"You (?!are\b|have\b|know\b|both\b|always\b)[a-z]+ (?:[^.!?\s]+ ?){2,16}\.$")
 TERMS = re.compile(r"^The (?:role|job|post|position|vacancy) |,|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 
 
@@ -37,7 +40,8 @@ def referral(words: Phrasing) -> list[Part]:
     # A telling of another job than the rules found may be of the reader's own.
     told = told if not phrase or role.removeprefix("the ").split(" ")[0] in told else ""
     # The model words a title with its terms as one list: "Buyer, castings, permanent, closing in May".
-    target = words.first(*((phrase, told) if TERMS.search(told) else (told, phrase)))
+    plain = names_role(role) or TERMS.search(told)
+    target = words.first(*((phrase, told) if plain else (told, phrase)))
     ask = "ask" if target and fits else "ask_no_proof" if target else "ask_no_role"
     return _letter(
         words,
@@ -93,13 +97,14 @@ def pitch(words: Phrasing) -> list[Part]:
 
 def _ours(words: Phrasing) -> str:
     """What the sender makes or sells, where the notes say it of themselves: Our thing is a printed list."""
-    stated = (i for i, t in enumerate(words.texts("target")) if OURS.match(t))
+    offers = words.texts("offer")
+    stated = (i for i, t in enumerate(words.texts("target")) if OURS.match(t) and not any(alike(t, o) for o in offers))
     return words.about_sender("target", only=tuple(stated))
 
 
 def _asked(words: Phrasing, about: str) -> str:
     """The ask as a model has worded it, where it is what such a message asks for."""
-    told = words.worded("ask", question=True)
+    told = re.sub(r" if (?:you can|possible|that['’]s ok)\?$", "?", words.worded("ask", question=True))
     return told if re.search(rf"\b(?:{about})", told) else ""
 
 
@@ -109,6 +114,7 @@ def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
         before.reverse()  # What the reader did comes before what the sender did about it.
     if APPLIED.search(before[0].text) and own_words(wanted.split("(")[0]) - own_words(before[0].text) <= ASKS_FOR:
         wanted = ""  # the history names the role already
+    before = _opened(words, before)
     who, proof = words.about_sender("about"), words.about_sender("proof")
     body = [
         *before,
@@ -119,6 +125,15 @@ def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
         Part(way_out(words), 3),
     ]
     return [Part(words.greeting(), 0), *body, *thanks(words, 3, body)]
+
+
+def _opened(words: Phrasing, before: list[Part]) -> list[Part]:
+    """The reasons with some of the openings in "You" turned: I'm writing to you because you wrote about kilns."""
+    first = next((i for i, p in enumerate(before) if p.text), None)
+    if first is None or words.turn("opening", 2) or not YOU_DID.match(before[first].text):
+        return before
+    why_known = words.first(words.phrase("why_known", why_them=voice.lower(before[first].text)))
+    return [replace(p, text=why_known or p.text) if i == first else p for i, p in enumerate(before)]
 
 
 def connection_note(words: Phrasing) -> list[Part]:
@@ -154,15 +169,28 @@ def forwardable(words: Phrasing) -> list[Part]:
     # What is wanted in so many words comes before whom the note is for.
     order = sorted(range(len(words.brief.target)), key=lambda i: not WANTED.match(words.text("target", i)))
     told = (words.told("target", i, note=True) for i in order)
+    role = "" if applied or not titled or verb else words.phrase("target_role", sender=words.sender, target=job(target))
     goal = words.first(
-        *(t for t in told if not t.endswith("?")),
+        role if names_role(_head(target)) else "",
+        *(_with_article(t) for t in told if not t.endswith("?")),
         words.about_person("target", words.sender) if verb else "",
-        "" if applied or not titled else words.phrase("target_role", sender=words.sender, target=job(target)),
+        role,
         words.phrase("target", sender=words.sender, target=target),
         words.phrase("target_mine", target=voice.as_thing(target)) if mine else "",
     )
     about = "" if alike(about, proof) else about
     return called_in_turn(words, [Part(about, 0, drop=2), Part(proof, 0), Part(goal, 0, drop=1)])
+
+
+def _head(target: str) -> str:
+    """The last word of what is wanted, before where and when: "engineer" of "data engineer (streaming) in Faro"."""
+    return " ".join(re.split(r"[,(]| (?:at|in|for|from|with) ", target)[0].split()[-1:])
+
+
+def _with_article(text: str) -> str:
+    """What somebody is looking for, with the article that a note leaves out: looking for a live-in post."""
+    match = re.match(r"(.* (?:looking for|seeking|seeks) )([a-z].*)", text)
+    return f"{match[1]}{voice.as_thing(match[2].rstrip('.')) or match[2].rstrip('.')}." if match else text
 
 
 RECIPES: dict[str, Callable[[Phrasing], list[Part]]] = {

@@ -60,7 +60,7 @@ _LETTER: tuple[Slot, ...] = (*READERS, "about", "proof", "exit")
 SAID: Mapping[str, tuple[Slot, ...]] = {
     **dict.fromkeys(("referral", "informational", "connection-note"), _LETTER),
     "pitch": (*_LETTER, "offer"),
-    "introduction": (*READERS, "exit"),
+    "introduction": (*READERS, "target", "exit"),
     "follow-up": (*READERS, "proof", "offer", "exit"),
     "reply": ("about", "proof", "offer"),
 }

@@ -286,7 +286,7 @@ def test_notes_that_are_no_plain_deed() -> None:
 def test_whose_he_is_stays_open() -> None:
     assert voice.as_sender("other farmer Berg sold 40 jars at his own price", recipient="Olav Tveit") == ""
     assert voice.as_sender("Tomi Ade tailor 10 yrs, shop in Ibadan", sender="Tomi Ade") == (
-        "I've been a tailor for 10 years, shop in Ibadan."
+        "I've been a tailor for 10 years, with a shop in Ibadan."
     )
     assert addressee("Headhunter Craig Bell") == "Craig Bell"
     assert signature("coach Brendan Shaw") == "Brendan Shaw"
@@ -336,3 +336,23 @@ def test_what_the_reader_said_of_the_sender_comes_back_turned() -> None:
     assert _as_quoted("we can't take you this summer") == "you can't take me this summer"
     assert _as_quoted("I only teach my own pupils") == "you only teach your own pupils"
     assert _as_quoted("I think you are too junior") == "", "who would be told to be junior?"
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How you dye your wool?", False),
+        ("Which loom pupils could sit at?", False),
+        ("Which loom do pupils start with?", True),
+        ("Who told you?", True),
+        ("How long does it take to dry?", True),
+        ("What would you do if I came?", True),
+    ],
+)
+def test_a_question_has_the_order_of_a_question(question: str, asks: bool) -> None:
+    assert well_said(question) == asks
+
+
+def test_a_question_that_is_cut_off_says_nothing() -> None:
+    assert not well_said("I asked you two weeks ago if you'd.")
+    assert not well_said("I asked whether she would.")

@@ -249,3 +249,14 @@ def test_a_wish_is_told_of_its_person() -> None:
     assert as_third_person("I'd like to show you two chairs", name="Ida Holm") == (
         "Ida would like to show you two chairs."
     )
+
+
+def test_how_long_and_with_what_are_joined_on() -> None:
+    assert as_recipient("taught in Bergen 3 years", recipient="Liv Dahl") == "You taught in Bergen for 3 years."
+    assert as_sender("joiner, workshop in Derry") == "I'm a joiner with a workshop in Derry."
+    assert as_sender("5 years driving a crane no accidents") == "I have 5 years driving a crane with no accidents."
+    assert as_sender("spent the last 2 years") == "I spent the last 2 years."
+
+
+def test_what_got_somewhere_did_so() -> None:
+    assert as_third_person("7 pupils got into the academy", name="Ida Holm") == "7 pupils got into the academy."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.voice import grammar
-from assistant.voice.clean import close
+from assistant.voice.clean import FIGURES, arrows, close
 from assistant.voice.pieces import is_time, lead_words, lookup, role_length, sort_piece
 from assistant.voice.subject import WE, YOU, I, Subject
 
@@ -27,8 +27,9 @@ _OPENER = re.compile(
     r"|(?:last|this) (?:year|month|week|spring|summer|autumn|fall|winter|term|season))),? (?=\w)",
     re.IGNORECASE,
 )
-_FIGURES = re.compile(r"(?P<a>[~£$€]?\d[\d.,]*[%a-zA-Z]*(?: (?!from\b)[a-z]+){0,3}) → (?P<b>[~£$€]?\d)")
 
+_PLACES = frozenset("shop farm studio stall garage bakery kitchen garden boat van office practice workshop".split())
+_SPAN_AFTER = grammar.PREPOSITIONS | {"past", "last", "next", "first", "the", "another", "than", "almost", "nearly"}
 
 _SPAN = re.compile(
     r"(?:for )?(?P<years>(?:(?:about|over|nearly|almost) )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten) "
@@ -58,14 +59,6 @@ def _told_of_reader(made: str | None, part: str, before: str | None) -> str | No
     return None if bare and before != "" and not re.match(r"you\b(?!r)", before or "", re.IGNORECASE) else made
 
 
-def arrows(text: str, has_verb: bool) -> str:
-    """Writes `9% → 4%` as "from 9% to 4%", with "went" where nothing else is the verb."""
-    went = "" if has_verb else "went "
-    text = _FIGURES.sub(lambda m: f"{went}from {m['a']} to {m['b']}", text, count=1)
-    text = re.sub(r"\bfrom from\b", "from", text)
-    return text.replace(" → ", " to ")
-
-
 def _sentence(text: str, subject: Subject) -> str | None:
     pieces = [piece for piece in _COMMAS.split(text) if piece.strip()]
     if not pieces:
@@ -81,7 +74,7 @@ def _sentence(text: str, subject: Subject) -> str | None:
     if sort == "preposition" and rest and sort_piece(rest[0])[0] == "verb":
         begun = arrows(f"{head}, {_with(rest[0], 'verb', subject)}", True)
         return _joined(begun, "verb", rest[1:], subject)
-    if sort == "phrase" and _FIGURES.search(head) and not head.startswith(tuple("0123456789")):
+    if sort == "phrase" and FIGURES.search(head) and not head.startswith(tuple("0123456789")):
         return _joined(arrows(head, False), "clause", rest, subject)
     begun_with = _with(head, sort, subject)
     if begun_with is None:
@@ -103,6 +96,7 @@ def _with(piece: str, sort: str, subject: Subject) -> str | None:
     if sort == "verb":
         if since := _worked(before, words, subject):
             return since
+        after = _for_time(words) if grammar.is_past(words[0].casefold()) else after
         return " ".join([subject.word, *before, subject.verb(words[0]), after]).strip()
     if sort == "passive":
         state = lookup(words[0]) in grammar.words("state")
@@ -121,6 +115,15 @@ def _with(piece: str, sort: str, subject: Subject) -> str | None:
     if sort == "preposition":
         return _place(words, before, subject)
     return _field(words, subject)
+
+
+def _for_time(words: list[str]) -> str:
+    """What follows a past verb, with the "for" that a note leaves out: taught in Hanoi 2 years."""
+    span, after = len(words) - 2, " ".join(words[1:])
+    if span < 2 or not is_time(words, span) or lookup(words[-1]) not in grammar.words("spans"):
+        return after
+    placed = any(lookup(w) in {"in", "at", "on"} for w in words[1:span]) and lookup(words[span - 1]) not in _SPAN_AFTER
+    return " ".join([*words[1:span], "for", *words[span:]]) if placed else after
 
 
 def _worked(before: list[str], words: list[str], subject: Subject) -> str | None:
@@ -193,7 +196,7 @@ def _years(words: list[str], subject: Subject) -> str | None:
         a = "" if lookup(rest[0]) in grammar.DETERMINERS else f"{grammar.article(rest[0])} "
         return f"{have} {span} as {a}{' '.join(rest)}"
     if lookup(rest[0]).endswith("ing") and len(rest) > 1 and lookup(rest[1]) not in grammar.PREPOSITIONS:
-        return f"{have} {span} {' '.join(rest)}"
+        return re.sub(r"(?<!with) no (\w+)$", r" with no \1", f"{have} {span} {' '.join(rest)}")
     field = next(
         (i for i, word in enumerate(rest) if lookup(word) in grammar.PREPOSITIONS or word[0] == "("), len(rest)
     )
@@ -265,15 +268,17 @@ def _joined(begun: str, sort: str, rest: list[str], subject: Subject) -> str | N
             out += f", {piece}"
         elif kind == "verb" and re.match(r"we(?:['’]\w+)? ", begun, re.IGNORECASE) and subject is not YOU:
             out += f", and {_with(piece, kind, WE)}"
+        elif sort == "role" and subject is not YOU and first in _PLACES and len(piece.split()) > 1 and not position:
+            out += f"{',' if re.search(r' for .*years?$', out) else ''} with {grammar.article(first)} {piece}"
         elif kind == "verb" and sort == "role" and grammar.noun_too(first) and grammar.is_base(first):
-            out += f", {piece}"  # "shop in Ibadan" after a trade is a thing
+            out += f", {piece}"  # "design for shops" after a trade is a thing
         elif kind == "role" and sort == "preposition" and subject is not YOU and (told := _with(piece, kind, subject)):
             out += f". {told[0].upper()}{told[1:]}"
         elif kind == "verb" and mine:
             words = _with(piece, kind, subject) or piece
             verbs += 1
             out += f", and {words}" if verbs == 1 and last else f". {words[0].upper()}{words[1:]}"
-        elif kind == "phrase" and _FIGURES.search(piece) and not piece[0].isdigit():
+        elif kind == "phrase" and FIGURES.search(piece) and not piece[0].isdigit():
             out += f", and {arrows(piece, False)}"
         elif (
             kind == "clause"

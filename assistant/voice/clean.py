@@ -1,10 +1,11 @@
-"""Makes the spelling of a note fit for a message: abbreviations, arrows, capital letter, full stop. Adds no word."""
+"""Makes the spelling of a note fit for a message: abbreviations, arrows, capital letter, full stop. Adds no fact."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
+FIGURES = re.compile(r"(?P<a>[~£$€]?\d[\d.,]*[%a-zA-Z]*(?: (?!from\b)[a-z]+){0,3}) → (?P<b>[~£$€]?\d)")
 _QUOTED = re.compile(r'("[^"\n]*"|“[^”\n]*”|«[^»\n]*»|https?://\S+|\S+@\S+\.\S+)')
 _BULLET = re.compile(r"^\s*(?:[-*•–—·>+]\s+|\(?\d{1,2}[.)]\s+)")
 _LABEL = re.compile(
@@ -120,3 +121,11 @@ def close(text: str) -> str:
     if first.group()[0].islower() and not re.search(r"[A-Z\d]", first.group()):
         text = text[0].upper() + text[1:]
     return text if re.search(r"[.!?…][\"”’')]*$", text) else text + "."
+
+
+def arrows(text: str, has_verb: bool) -> str:
+    """Writes `9% → 4%` as "from 9% to 4%", with "went" where nothing else is the verb."""
+    went = "" if has_verb else "went "
+    text = FIGURES.sub(lambda m: f"{went}from {m['a']} to {m['b']}", text, count=1)
+    text = re.sub(r"\bfrom from\b", "from", text)
+    return text.replace(" → ", " to ")

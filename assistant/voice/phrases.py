@@ -81,7 +81,7 @@ def as_indirect(text: str, *, recipient: str = "", sender: str = "") -> str:
         w in grammar.BE_HAVE_DO or grammar.is_base(w) or grammar.base_of_third(w) or grammar.is_past(w) for w in later
     )
     asked = len(note.split()) > 1 and lookup(note.split()[1]) in grammar.words("helpers") | grammar.MODALS
-    if not stated or asked or not re.match(r"(?:how|what|which|who|when|where|why|whether)\b", note, re.IGNORECASE):
+    if not stated or asked or not re.match(r"(?:how|what|which|who|when|where|why|whether|if)\b", note, re.IGNORECASE):
         return ""
     turned = second_person(note, recipient, sender) or ""
     return turned[:1].lower() + turned[1:]

@@ -101,6 +101,8 @@ def _carries(words: list[str], index: int) -> bool:
     after = lookup(following)
     if low in grammar.BE_HAVE_DO or low in grammar.MODALS or low in grammar.words("auxiliaries") or low in _STRONG:
         return True
+    if low == "got" and before not in grammar.BE_HAVE_DO:
+        return True
     past = grammar.is_past(low) and not grammar.same_in_past(low)
     if past and not grammar.is_participle(low):
         return True
