@@ -99,6 +99,13 @@ THEATRE = Scene(
         "why_them": ("did 'The Salt Road' with 14 lamps on tour",),
     },
 )
+LATHE = Scene(
+    "Hi Bo, is there work at Lund Tools?",
+    "- Bo Eklund, foreman at Lund Tools\n"
+    "- opening: Tool Setter, Lund Tools, Malmo\n"
+    "- me Ada Falk: turner, Vik Motor. I rebuilt 3 lathes at Vik Motor. 5 yrs in IT before",
+    {"recipient": ("Bo Eklund",), "sender": ("Ada Falk",)},
+)
 FERRY = Scene(
     "Dear Olu, I want to work on your pier.",
     "- Olu Martins, pier master. he called me the only one he never had to look for\n"
@@ -107,7 +114,19 @@ FERRY = Scene(
     {"recipient": ("Olu Martins",)},
 )
 
+CHOIR = Scene(
+    "Dear Mr Oba, hello again.",
+    "- Mr Oba was my voice teacher at Lisk School\n"
+    "- he said he'd ask the hall in Lisk whether the evening choir may rehearse\n"
+    "- I'm Ama Poku. I wrote to the organist about the keys",
+    {"recipient": ("Mr Oba",), "sender": ("Ama Poku",)},
+)
+
 HONEST = [
+    (CHOIR, "You were my voice teacher at Lisk School. I wrote to the organist about the keys."),
+    (CHOIR, "You said you'd ask the hall in Lisk whether the evening choir may rehearse."),
+    (LATHE, "I want the Tool Setter job at Lund Tools in Malmo. At Vik Motor I rebuilt 3 lathes. I was in IT before."),
+    (LATHE, "You're foreman at Lund Tools. I'm a turner at Vik Motor, where I rebuilt three lathes."),
     (FERRY, "I steer just night boats, and we started radio checks last month. Both boats are old."),
     (WARD, "Hi Zofia,\n\nI'm Chiamaka Okeke, a staff nurse with 6 years at St Brannock."),
     (WARD, "I cut missed observations by 28% on our ward."),
@@ -159,6 +178,12 @@ CORRUPTED = [
     (FOUNDRY, "I made 12,000 castings last year.", "number"),
     (FOUNDRY, "I made castings last year, 3 scrapped.", "hedge"),
     (FOUNDRY, "We do 40 moulds a week when the line runs.", "hedge"),
+    (CHOIR, "I was your voice teacher at Lisk School.", "owner"),
+    (CHOIR, "Last month I said I'd ask the hall in Lisk whether the evening choir may rehearse.", "owner"),
+    (LATHE, "I want the Tool Setter job at Vik Motor. I'm a turner with Lund Tools.", "pairing"),
+    (LATHE, "I rebuilt 3 lathes at Lund Tools. I want the opening for Tool Setter at Vik Motor.", "pairing"),
+    (LATHE, "I ask about the post at Malmo in Lund Tools.", "pairing"),
+    (LATHE, "I rebuilt 3 lathes at IT. I was in Vik Motor for 5 years.", "pairing"),
     (FERRY, "Every deckhand knows that I steer night boats.", "hedge"),
     (FERRY, "You called me the one you never had to look for.", "hedge"),
     (FERRY, "I carry passengers with small bags.", "hedge"),

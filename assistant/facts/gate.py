@@ -13,12 +13,14 @@ from assistant.facts.flips import flips
 from assistant.facts.hedges import hedges
 from assistant.facts.lengths import spans
 from assistant.facts.nearness import things
+from assistant.facts.neighbours import neighbours
 from assistant.facts.owners import owners
 from assistant.facts.pairs import counted, ranks
 from assistant.facts.polarity import negations
 from assistant.facts.posts import placed
 from assistant.facts.relations import relations
 from assistant.facts.sources import index, read
+from assistant.facts.spoken import spoken
 from assistant.records import Brief, Document, Unsupported
 
 
@@ -51,5 +53,7 @@ def unsupported(
         *spans(said, retold),
         *employers(said, retold),
         *crossings(said, retold),
+        *neighbours(said, retold),
+        *spoken(said, retold),
     ]
     return tuple(dict.fromkeys(found))
