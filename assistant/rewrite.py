@@ -72,7 +72,8 @@ class Assistant:
         self.load_s = load_s
         self.grounded = grounded
         self.tuned = tuned
-        self.waves = Waves(engine, library, self.closeness, progress, small=small, grounded=grounded)
+        # a served assistant tells each request's own client
+        self.waves = Waves(engine, library, self.closeness, lambda t: self.progress(t), small=small, grounded=grounded)
 
     def read(self, request: Request) -> tuple[Draft, Brief, Kind, tuple[Missing, ...]]:
         """What draft and notes say, which kind of message they ask for, and what that kind still needs."""
