@@ -13,8 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant.check import examine
 from assistant.errors import AssistantError, OutputError, UsageError
-from assistant.records import Message, Prompt, Request
+from assistant.records import Document, Message, Prompt, Request
 from assistant.rewrite import Assistant
 from assistant.warm import MAX_PATH, check_folder, is_running, same_user
 from assistant.wire import packed, packed_error, unpacked
@@ -45,8 +46,12 @@ def serve(assistant: Assistant, who: str, listener: socket.socket, idle_s: float
 
 
 def warm_up(assistant: Assistant) -> None:
-    """Uses each model once, so that the first request does not wait for what is loaded at first use."""
-    assistant.closeness.measure(["Hello"], assistant.library.kinds[0].id)
+    """Uses all that a request does once, so that the first one does not wait for what is loaded at first use."""
+    draft = Document("draft", "Hello Ana, could you tell me who hires?")
+    brief = assistant.read(Request(draft))[1]
+    for kind in assistant.library.kinds:
+        examine(draft.text, kind, assistant.library, known=brief)
+        assistant.closeness.measure([draft.text], kind.id)
     prompt = Prompt((Message("user", "Hello"),))
     list(assistant.engine.generate(prompt, [0], max_tokens=1, temperature=0.0))
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_support import FakeAssistant, answer
+from cli_support import MESSAGE, FakeAssistant, answer
 
-from assistant import errors, serve, warm, wire
+from assistant import check, errors, patterns, serve, warm, wire
 from assistant.cli import pipeline
 from assistant.engine import ScriptedEmbedder, ScriptedEngine
 from assistant.errors import AssistantError, DataError, ModelError, OutputError, UsageError
@@ -136,6 +136,18 @@ def test_the_same_answer_with_progress(place: Path, library: Library) -> None:
         through = warm.rewrite(REQUEST, WHO, TODAY, said.append)
     assert dataclasses.replace(through, timing=alone.timing) == alone
     assert any("candidate 1" in text for text in said)
+
+
+def test_the_first_request_finds_everything_used_before(library: Library) -> None:
+    patterns._compile.cache_clear()
+    engine = ScriptedEngine([" "])
+    assistant = Assistant(library, engine, ScriptedEmbedder(), today=TODAY)
+    serve.warm_up(assistant)
+    compiled = patterns._compile.cache_info().misses
+    for kind in library.kinds:
+        check.examine(MESSAGE, kind, library)
+    assert patterns._compile.cache_info().misses == compiled > 0
+    assert len(engine.prompts) == 1
 
 
 def test_the_clients_day_counts_and_one_after_the_other_is_served(place: Path) -> None:
