@@ -45,10 +45,10 @@ def socket_path() -> Path:
 
 
 def identity(model: ModelFile, adapter: ModelFile | None) -> str:
-    """What must be equal on both sides: the program, its prompts and data, the model and the adapter."""
+    """What must be equal on both sides: the program, its prompts and data, the settings, the model and the adapter."""
     package = Path(__file__).resolve().parent
     files = {*package.rglob("*"), *paths.PROMPTS.rglob("*"), *paths.MODELS.glob("*")}
-    own = [model.path.resolve(), *([] if adapter is None else [adapter.path.resolve()])]
+    own = [paths.user_settings(), model.path.resolve(), *([] if adapter is None else [adapter.path.resolve()])]
     found = hashlib.sha256()
     for file in (*sorted(file for file in files if file.suffix in _DATA), *own):
         with suppress(OSError):

@@ -300,8 +300,13 @@ def test_identity_sees_model_adapter_and_program(tmp_path: Path, monkeypatch: py
     path = tmp_path / "m.gguf"
     path.write_bytes(b"1")
     model = ModelFile("m", path, None, "x", 1, bundled=False)
+    monkeypatch.setattr("assistant.paths.user_config", lambda: tmp_path)
     first = warm.identity(model, None)
     assert first == warm.identity(model, None)
+    (tmp_path / "config.toml").write_text("")
+    assert warm.identity(model, None) != first
+    (tmp_path / "config.toml").unlink()
+    assert warm.identity(model, None) == first
     assert first != warm.identity(model, model)
     path.write_bytes(b"12")
     changed = warm.identity(model, None)
