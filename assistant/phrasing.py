@@ -54,6 +54,9 @@ class Phrasing(Words):
             option = self.told(slot, index)
             if (found := NOTICED.match(text)) and option.startswith(f"You {found.group().casefold()}"):
                 option = ""  # what was noticed without a subject, the sender noticed
+            # What is noted of the sender too, without a subject, is no deed of the reader's.
+            if text in (*self.texts("proof"), *self.texts("about")) and is_past(text.split(" ", 1)[0].casefold()):
+                continue
             option = option or voice.as_found(text, recipient=self.recipient, sender=self.sender)
             own = found or (unsure and is_past(text.split(" ", 1)[0].casefold()))
             if not option and not own and not somebody_else(text):
@@ -135,6 +138,8 @@ class Phrasing(Words):
         texts = [t for t in self.texts("offer") if t not in left_out]
         rules = [voice.as_offer(t, sender=self.sender, recipient=self.recipient) for t in texts]
         told = self.worded("offer", question=False) if texts else ""
+        if told.startswith("My ") and not any(re.search(r"\b[Mm]y\b", t) for t in texts):
+            told = self.first(f"The{told.removeprefix('My')}")
         return ("" if FREE.match(told) else told) or self.first(*(r for r in rules if not FREE.match(r)))
 
     def about_person(self, slot: Slot, name: str, prefix: str = "") -> str:

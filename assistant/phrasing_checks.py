@@ -73,6 +73,7 @@ _STRANDED = re.compile(
     r"(?:I|you|we|they)(?:['’]ve| have| had| haven['’]t)? \w+) (?:with|for|from|to|on|about)[.?]$"
 )
 _ARTICLE = re.compile(r"\b([Aa]) ([aeiouAEFHILMNORSX][\w'’-]*)")
+_CAPITAL_TRADE = re.compile(r"\b(an?) ([A-Z][a-z]+)\b(?=[,.]| (?:in|at|for|with|from)\b)")
 # What a note begins with these, without a subject, is the sender's own seeing and doing.
 NOTICED = re.compile(
     r"(?:noticed|saw|seen|read|heard|found|spotted|watched|used(?! to)|tried|stayed|ate|visited|bought)\b",
@@ -87,8 +88,9 @@ WISH = re.compile(
 SINCE = re.compile(r"^Since then,? (?=I\b)")
 # Telling readers who they are, or who they are to the sender, is no news to them.
 KNOWN = re.compile(
-    r"^You(?:['’]re|['’]ve been| were| are) (?:[Mm]y|an? (?:friend(?! of my\b)|colleague|ex[- ]?colleague|"
-    r"neighbou?r|cousin|relative))\b(?!.*\band (?:you\b|(?!was\b|were\b|had\b)\w+(?:ed|ote|aught|old|ave|aid)\b))"
+    r"^You(?:['’]re|['’]ve been| were| are) (?:[Mm]y(?! \w+(?: \w+)?['’]s )|"
+    r"an? (?:friend(?! of my\b)|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b"
+    r"(?!.*\band (?:you\b|(?!was\b|were\b|had\b)\w+(?:ed|ote|aught|old|ave|aid)\b))"
 )
 NO_NEWS = re.compile(
     r"^(?:You work (?:at|for|in) |You['’]re )(?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|"
@@ -187,6 +189,7 @@ def deed_of_it(text: str) -> bool:
 def mended(text: str) -> str:
     """A sentence with its short forms spelt out and the article that a trade needs: "I'm bosun" → "I'm a bosun"."""
     text = _ARTICLE.sub(_an, clean(text))
+    text = _CAPITAL_TRADE.sub(lambda m: m.group().lower() if grammar.is_listed_role(m[2].lower()) else m.group(), text)
     text = re.sub(r"\bI have (?=(?:an?|my|the|\d+|[A-Z]\w+) [^.,]*?\bsince \w)", "I've had ", text)
     if not (match := _PART.match(text)):
         return text

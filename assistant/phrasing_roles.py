@@ -60,7 +60,8 @@ YEARS = re.compile(r"(?:I've|[^\W\d_a-z][\w'’-]* has) been an? [^,.]* for [^,.
 
 def names_role(text: str) -> bool:
     """Whether a word of it says what somebody is at work: "Lift Service Engineer"."""
-    return any(is_role_noun(w.strip(".,;()")) for w in text.split())
+    # "CleanWater" is a name for all its -er.
+    return any(is_role_noun(w.strip(".,;()")) for w in text.split() if not re.search(r"[a-z][A-Z]", w))
 
 
 def says_who(text: str) -> bool:

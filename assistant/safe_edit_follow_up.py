@@ -18,7 +18,8 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 ASKING = frozenset("could would can will may please give let like still be want".split())
-IMPATIENT = re.compile(r"\bor not\?$", re.IGNORECASE)
+IMPATIENT = re.compile(r"\bor not\?$|\bany (?:news|updates?)\b", re.IGNORECASE)
+DATED = re.compile(r"(?:I|We|In|On|At)\b.*(?:\d|\bago\b|\blast\b)")
 SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted)\b", re.IGNORECASE)
 WROTE = re.compile(r"\b(?:wrote|written|mail\w*|e-mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
 
@@ -31,7 +32,7 @@ def follow_up(words: Phrasing) -> list[Part]:
     if words.sent() and _indirect(words) and (call := words.phrase("ask_call", length=words.length())):
         again = call  # what the talk is about stands in the reminder
     reminder = _reminder(words, "" if alike(topic, again) and words.sent() else topic, again, asked)
-    news = words.offer()
+    news, promised = words.offer(), words.about_reader("history")
     if again and (_asked_in(again, reminder) or (news and _asked_in(again, news))):
         question = words.phrase("short_answer") if again in reminder else words.phrase("ask")
     else:
@@ -43,6 +44,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         Part(words.greeting(), 0),
         Part(reminder, 1),
         Part("" if alike(done, reminder) else done, 1, drop=3),
+        Part(promised if promised.startswith("You ") and not alike(promised, reminder) else "", 1, drop=4),
         Part("" if reason.startswith("You're ") else reason, 1, drop=4),
         Part(words.about_sender("proof") or ("" if news else words.about_sender("about")), 1, drop=2),
         Part(news, 1, drop=3),
@@ -63,7 +65,7 @@ def _topic(words: Phrasing) -> str:
     first = target.split(" ", 1)[0].casefold()
     if target.endswith("?") or CLAUSE.search(target) or is_base(first) or is_past(first):
         return ""
-    topic = re.sub(r"^(?:you )?about ", "", target, flags=re.IGNORECASE)
+    topic = re.sub(r"^(?:you )?(?:about|for) ", "", target, flags=re.IGNORECASE)
     titled = names_role(topic.split(" at ")[0]) and not re.match(r"[a-z]+ing\b", topic)
     return "" if is_place_name(topic) else job(topic) if titled else voice.with_article(topic)
 
@@ -87,9 +89,10 @@ def _ask(words: Phrasing) -> str:
 def _reminder(words: Phrasing, topic: str, ask: str, asked: str) -> str:
     """One sentence that says what was written before, as fully as the notes tell it."""
     sent, done = words.sent(), words.did("target")
-    told = words.about_reader("history") or words.did("history")
+    done_before, told = words.did("history"), words.about_reader("history")
+    told = done_before if DATED.match(done_before) and not DATED.match(told) else told or done_before
     long = len(told.split())
-    dated = re.match(r"(?:I|We|In|On|At)\b", told) and re.search(r"\d|\bago\b|\blast\b", told)
+    dated = DATED.match(told)
     spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
     full = dated and long >= 7 and (not topic or long > 9 or alike(topic, told))
     indirect = _indirect(words)

@@ -22,7 +22,10 @@ _NAME = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?{_WORD}(?: (?:{_PARTICLE} )?{_WORD}){{1
 PERSON = re.compile(rf"^({_NAME})(?=$|[\s,.(])")
 # A name after other words is a person's after one that says so: "with Dr. Lund", "her student Ana Reis".
 LATER = re.compile(rf"(?P<before>[\w-]+)(?P<comma>,?) (?P<name>{_NAME}|(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z][\w'’-]+)")
-BEFORE = frozenset("from to with called named meet friend client know knows".split()) | words_of("kin")
+BEFORE = frozenset(
+    "from to with under called named meet supervised taught trained coached mentored managed hired friend client know "
+    "knows".split()
+) | words_of("kin")
 SLOTS: tuple[Slot, ...] = ("target", "why_them")
 ALONE = re.compile(r"^([A-Z][a-zà-ÿ'’-]+)(?= ?[,(])")
 # Told as it stands, such a text would be of the reader or of people whom nobody has named.
@@ -196,6 +199,8 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
                 or alike(text, described)
             ):
                 continue
+            if re.search(r" (?:which|what|how|whether|if|when|where|why) ", text):
+                continue  # what is to be asked is no reason
             if person and BOTH.search(text):
                 options.append(_of_both(text, words.told(slot, index)))
                 continue

@@ -14,7 +14,7 @@ from assistant.voice.pieces import finite
 
 # What the sender would do is no question to anybody: "would like to show him the plans".
 WISHED = re.compile(
-    r"(?:I )?(?:would like|['’]d like|wants?|hop(?:es?|ing)) to "
+    r"(?:I ?)?(?:would like|['’]d like|wants?|hop(?:es?|ing)) to "
     r"(?:(?!know|hear|ask|learn|meet|talk|speak|reach)\w+|"
     r"ask (?:him|her|them) (?:which|what|how|if|whether|where|when))",
     re.IGNORECASE,
@@ -26,6 +26,7 @@ OF_INTRODUCER = re.compile(
     re.IGNORECASE,
 )
 WANTS = re.compile(r"\bwants to\b")
+SOMEBODY = re.compile(r"\b(?:some|any)(?:body|one)\b", re.IGNORECASE)
 OWNED = re.compile(r"(?:his|her|their|your)\b", re.IGNORECASE)
 
 
@@ -44,14 +45,18 @@ def note(words: Phrasing, person: str) -> list[Part]:
     questions += [voice.as_topic(t, recipient=person, sender=name) for t in words.texts("ask") if t.endswith("?")]
     told = (words.worded("ask", note=True), words.worded("target", note=True))
     forms = "|".join(map(re.escape, voice.name_forms(person))) or "(?!)"
-    asks = [re.sub(rf"\b(?:{forms})\b(?!['’])", "him", t) for t in words.texts("ask")]
-    wishes = (re.sub(r"\b(?:him|her|them)\b", "you", t) for t in asks if WISHED.match(t))
+    wishes = (
+        voice.as_topic(t, recipient=person, sender=name) or re.sub(r"\b(?:him|her|them)\b", "you", t)
+        for t in (_with_pronoun(t, forms) for t in words.texts("ask"))
+        if WISHED.match(t)
+    )
     asked = [
         *(WANTS.sub("would like to", voice.as_third_person(t, name=name)) for t in wishes if person),
         *(
             re.sub(r"\b(?:him|her)\b(?! \w+s?\b)|\bwith (?:him|her)\b", _you, t) if person else t
             for t in told
             if not OF_INTRODUCER.search(t)
+            and not (any(map(SOMEBODY.search, words.texts("ask"))) and not SOMEBODY.search(t))
             and not any(map(WISHED.match, words.texts("ask")))
             and not (person and names(t, set(), person))
         ),
@@ -77,6 +82,11 @@ def note(words: Phrasing, person: str) -> list[Part]:
     goal = words.first(*(words.phrase("note_role", sender=short, target=job(bare_target(t))) for t in roles))
     parts = [Part(about, 6, drop=2), Part(proof, 6), Part(goal, 6, drop=3), Part(words.first(*asked), 6, drop=5)]
     return [Part(words.phrase("note_heading"), 5), *called_in_turn(words, parts)]
+
+
+def _with_pronoun(text: str, forms: str) -> str:
+    """A text with the person to be met as him or her, as the text calls them where it does not name them."""
+    return re.sub(rf"\b(?:{forms})\b(?!['’])", "her" if re.search(r"\b(?:she|hers?)\b", text) else "him", text)
 
 
 def names(text: str, known: set[str], person: str) -> bool:

@@ -10,7 +10,7 @@ from assistant import voice
 from assistant.phrasing import FIRST_PERSON, Phrasing
 from assistant.phrasing_checks import THIRD_PERSON, capital, well_said
 
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bProf\.)\s+")
 # A sentence that has this share of its words in another one says nothing new.
 ALIKE = 0.75
 # Words that tell nothing of their own: two sentences are not alike because they share these.

@@ -14,7 +14,7 @@ from assistant.safe_edit_follow_up import follow_up
 from assistant.safe_edit_introduction import introduction
 from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, own_words, thanks, way_out, why
 from assistant.safe_edit_reply import reply
-from assistant.voice.grammar import base_of_third, is_base
+from assistant.voice.grammar import article, base_of_third, is_base
 
 # A clause is no topic: "I should do the diploma first".
 STATED = re.compile(r"(?:I|we|you|he|she|they|it|there|if|whether)\b", re.IGNORECASE)
@@ -59,7 +59,7 @@ def informational(words: Phrasing) -> list[Part]:
     wanted = (*words.texts("target"), *words.texts("ask"))
     indirect = (voice.as_indirect(bare_target(t), recipient=words.recipient, sender=words.sender) for t in wanted)
     asked = words.first(
-        words.worded("target", question=True),
+        *_questions(words),
         question,
         words.request("target"),
         *(words.phrase("indirect", target=t) for t in indirect),
@@ -82,6 +82,18 @@ def _free(words: Phrasing) -> str:
     return words.first(*(voice.as_sender(t, sender=words.sender, recipient=words.recipient) for t in found))
 
 
+def _questions(words: Phrasing) -> list[str]:
+    """The questions as a model has told them, with those who are they and his still theirs and not yours or mine."""
+    told = [(t, words.told("target", i)) for i, t in enumerate(words.texts("target"))]
+    return [
+        q
+        for t, q in told
+        if q.endswith("?")
+        and not (re.search(r"\bthe(?:y|m|ir)\b", t) and not re.search(r"\bthe(?:y|m|ir)\b", q))
+        and not (re.search(r"\bmy\b", q) and re.search(r"\bhis|her\b", t) and not re.search(r"\b(?:my|I)\b", t))
+    ]
+
+
 def pitch(words: Phrasing) -> list[Part]:
     thing = voice.as_thing(
         words.text("offer") or words.text("ask").rstrip("?"), recipient=words.recipient, sender=words.sender
@@ -97,8 +109,8 @@ def pitch(words: Phrasing) -> list[Part]:
 
 def _ours(words: Phrasing) -> str:
     """What the sender makes or sells, where the notes say it of themselves: Our thing is a printed list."""
-    offers = words.texts("offer")
-    stated = (i for i, t in enumerate(words.texts("target")) if OURS.match(t) and not any(alike(t, o) for o in offers))
+    told = (*words.texts("offer"), *words.texts("proof"), *words.texts("about"))
+    stated = (i for i, t in enumerate(words.texts("target")) if OURS.match(t) and not any(alike(t, o) for o in told))
     return words.about_sender("target", only=tuple(stated))
 
 
@@ -190,7 +202,10 @@ def _head(target: str) -> str:
 def _with_article(text: str) -> str:
     """What somebody is looking for, with the article that a note leaves out: looking for a live-in post."""
     match = re.match(r"(.* (?:looking for|seeking|seeks) )([a-z].*)", text)
-    return f"{match[1]}{voice.as_thing(match[2].rstrip('.')) or match[2].rstrip('.')}." if match else text
+    head = _head(match[2]) if match else ""
+    if not match or re.search(r"(?:s|ing|work|help|advice)$", head) or voice.with_article(match[2]) == match[2]:
+        return text
+    return f"{match[1]}{article(match[2].split()[0])} {match[2]}"
 
 
 RECIPES: dict[str, Callable[[Phrasing], list[Part]]] = {

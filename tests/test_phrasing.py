@@ -6,9 +6,9 @@ import pytest
 
 from assistant import reading, voice
 from assistant.names import salutation
-from assistant.phrasing_checks import mended, well_said, without_trade
+from assistant.phrasing_checks import KNOWN, mended, well_said, without_trade
 from assistant.phrasing_names import addressee, signature
-from assistant.phrasing_roles import asked_for, job
+from assistant.phrasing_roles import asked_for, job, names_role
 from assistant.records import Document, Library
 from assistant.safe_edit import safe_edit
 from assistant.safe_edit_reply import _as_quoted
@@ -356,3 +356,15 @@ def test_a_question_has_the_order_of_a_question(question: str, asks: bool) -> No
 def test_a_question_that_is_cut_off_says_nothing() -> None:
     assert not well_said("I asked you two weeks ago if you'd.")
     assert not well_said("I asked whether she would.")
+
+
+def test_who_the_reader_is_to_somebody_of_the_senders_is_news() -> None:
+    assert KNOWN.match("You're my cousin.")
+    assert not KNOWN.match("You're my tutor's old classmate.")
+    assert not KNOWN.match("You are a friend of my father.")
+    assert not KNOWN.match("You were my examiner and wrote that my plan was sound.")
+
+
+def test_a_name_with_a_capital_inside_is_no_trade() -> None:
+    assert not names_role("CleanWater")
+    assert names_role("field assistant (north)")

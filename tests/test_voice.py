@@ -260,3 +260,21 @@ def test_how_long_and_with_what_are_joined_on() -> None:
 
 def test_what_got_somewhere_did_so() -> None:
     assert as_third_person("7 pupils got into the academy", name="Ida Holm") == "7 pupils got into the academy."
+
+
+def test_they_of_a_question_stay_who_they_are() -> None:
+    assert as_topic("did they accept his diploma?", recipient="Omar Sayed") == "Did they accept your diploma?"
+    assert as_topic("which part did they ask about?", recipient="Omar Sayed") == "Which part did they ask about?"
+
+
+def test_who_has_retired_was() -> None:
+    assert as_third_person("drama teacher, 9 years, retired last year", name="Ida Holm") == (
+        "Ida was a drama teacher for 9 years, retired last year."
+    )
+
+
+def test_a_trades_own_verbs_are_told_of_its_person() -> None:
+    assert as_third_person("I design wedding cards", name="Ida Holm") == "Ida designs wedding cards."
+    assert as_third_person("I passed my crane ticket in May", name="Ida Holm") == (
+        "Ida passed their crane ticket in May."
+    )

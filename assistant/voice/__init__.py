@@ -170,10 +170,14 @@ def as_topic(text: str, *, recipient: str = "", sender: str = "") -> str:
 
     "" where a pronoun could be somebody else's.
     """
-    turned = second_person(_note(text), recipient, sender)
+    note = _note(text)
+    asked = note.endswith("?") or _asks(note)
+    # Who "they" are in a question, the reader knows better than we: what did they ask about?
+    note = re.sub(r"\b(they|them|their)\b", r"\1_", note) if asked else note
+    turned = second_person(note, recipient, sender)
     if not turned:
         return ""
-    turned = re.sub(r"\s*\.+$", "", turned)
+    turned = re.sub(r"\s*\.+$", "", re.sub(r"\b(they|them|their)_", r"\1", turned))
     return close(turned.rstrip("?") + "?") if turned.endswith("?") or _asks(turned) else turned
 
 
@@ -230,5 +234,6 @@ def _not_mine(text: str, first: str) -> str:
             if index + 2 < len(words):
                 words[index + 2] = subject.verb(words[index + 2]) if words[index + 2].isalpha() else words[index + 2]
     text = "".join(words)
+    text = re.sub(rf"(?<=\b{re.escape(first)} )(\w+) my\b", r"\1 their", text)
     text = re.sub(r"\b[Mm]y\b", f"{first}'s", text)
     return "" if re.search(r"\b(?:I|me|myself|mine)\b", text) else text

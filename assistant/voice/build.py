@@ -163,6 +163,10 @@ def _for_years(begun: str, rest: list[str], subject: Subject) -> tuple[str, list
     if not span or subject is YOU or not begun.startswith(f"{subject.be} ") or _TIMED.search(begun):
         return begun, rest
     place = f" {span['place']}" if span["place"] else ""
+    if re.search(r"\b(?:retired|until|till|left|stopped|ended|closed)\b", ", ".join(rest[1:])):
+        return f"{subject.word} {subject.verb('was')}{begun.removeprefix(subject.be)}{place} for {span['years']}", rest[
+            1:
+        ]
     return f"{subject.have} been{begun.removeprefix(subject.be)}{place} for {span['years']}", rest[1:]
 
 

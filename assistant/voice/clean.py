@@ -86,6 +86,9 @@ def _spell(text: str) -> str:
     text = re.sub(r"\b(\d+) ?mins?\b(?!\.\w)", r"\1 minutes", text)
     text = re.sub(r"\b(\d+)(yrs)\b", r"\1 years", text)
 
+    text = re.sub(
+        r"\b([Mm]y (?:mum|mom|dad|nan|gran))s (?=[a-z]+\b)(?!(?:are|were|have|had|both|and|who|run)\b)", r"\1's ", text
+    )
     text = _MONTHS.sub(lambda m: m.group().capitalize(), text)
 
     def word(match: re.Match[str]) -> str:

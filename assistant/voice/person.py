@@ -131,6 +131,8 @@ def _possessive(items: list[str], index: int) -> bool:
         "when",
         "how",
         "what",
+        "which",
+        "whether",
         "why",
         "where",
         "who",

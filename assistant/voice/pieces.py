@@ -157,6 +157,8 @@ def _verb_first(words: list[str], index: int) -> Sort | None:
         return "verb" if grammar.same_in_past(low) else None
     if grammar.same_in_past(low) and not ready and len(words) > index + 3 and after not in {"design", "up"}:
         return None if finite(words, index + 1) else "verb"
+    if after == "of" and grammar.is_base(low) and grammar.noun_too(low):
+        return None  # "design of two gardens"
     base = low if grammar.is_base(low) else grammar.base_of_third(low)
     if base is not None and (_verbal(low, base, after) if low != base else ready or not grammar.noun_too(base)):
         return "verb"
