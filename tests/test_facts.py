@@ -122,7 +122,17 @@ CHOIR = Scene(
     {"recipient": ("Mr Oba",), "sender": ("Ama Poku",)},
 )
 
+KILN = Scene(
+    "Hi Nia, your kiln page again.",
+    "- Nia Rowe, kiln master, started at Penn in 2016\n"
+    "- my reject rate went from 9% to 4%. I asked 30 potters, 12 said they fire in week 3 of the month\n"
+    "- I'm Sol Ek, glazed 50 bowls",
+    {"recipient": ("Nia Rowe",), "sender": ("Sol Ek",)},
+)
+
 HONEST = [
+    (KILN, "My reject rate went from 9% to 4%. Of 30 potters I asked, 12 fire in week 3."),
+    (KILN, "You started at Penn in 2016. I asked 30 potters, and 12 of them fire in week 3. I glazed 50 bowls."),
     (CHOIR, "You were my voice teacher at Lisk School. I wrote to the organist about the keys."),
     (CHOIR, "You said you'd ask the hall in Lisk whether the evening choir may rehearse."),
     (LATHE, "I want the Tool Setter job at Lund Tools in Malmo. At Vik Motor I rebuilt 3 lathes. I was in IT before."),
@@ -178,6 +188,10 @@ CORRUPTED = [
     (FOUNDRY, "I made 12,000 castings last year.", "number"),
     (FOUNDRY, "I made castings last year, 3 scrapped.", "hedge"),
     (FOUNDRY, "We do 40 moulds a week when the line runs.", "hedge"),
+    (KILN, "My reject rate went from 9% to 9%.", "pairing"),
+    (KILN, "Of 12 potters I asked, 30 fire in week 3.", "pairing"),
+    (KILN, "You started at Penn in 50. I'm Sol Ek.", "pairing"),
+    (KILN, "12 of the potters I asked fire in week 4 of the month.", "pairing"),
     (CHOIR, "I was your voice teacher at Lisk School.", "owner"),
     (CHOIR, "Last month I said I'd ask the hall in Lisk whether the evening choir may rehearse.", "owner"),
     (LATHE, "I want the Tool Setter job at Vik Motor. I'm a turner with Lund Tools.", "pairing"),

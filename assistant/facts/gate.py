@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.facts import plainfacts
+from assistant.facts.amounts import amounts
 from assistant.facts.clauses import told
 from assistant.facts.crossings import crossings
 from assistant.facts.deeds import deeds
@@ -55,5 +56,6 @@ def unsupported(
         *crossings(said, retold),
         *neighbours(said, retold),
         *spoken(said, retold),
+        *amounts(said, retold),
     ]
     return tuple(dict.fromkeys(found))
