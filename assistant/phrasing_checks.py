@@ -93,7 +93,7 @@ KNOWN = re.compile(
     r"(?!.*\band (?:you\b|(?!was\b|were\b|had\b)\w+(?:ed|ote|aught|old|ave|aid)\b))"
 )
 NO_NEWS = re.compile(
-    r"^(?:You work (?:at|for|in) |You['’]re )(?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|"
+    r"^(?:You work (?:at|for|in|as) |You['’]re )(?!in\b|on\b|going|moving|looking|building|hiring|starting|opening|"
     r"the (?:one|only|first))"
 )
 # A reader's trade before what they did is no opening: "You're a baker at Holm, and you taught me".

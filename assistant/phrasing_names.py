@@ -30,7 +30,7 @@ def addressee(text: str, greeting: str = "") -> str:
 
     A word that the draft greets by ("hey dev") is a name though it could be a trade.
     """
-    name = re.sub(r"['’]s$", "", TRADE.sub("", text))
+    name = re.sub(r"(?<=\w\w)['’]s\b.*$", "", TRADE.sub("", text))
     words = name.split()
     if len(words) > 2 and is_listed_role(words[0].casefold()) and words[0].casefold() not in TITLES:
         name = " ".join(words[1:])
@@ -41,7 +41,7 @@ def addressee(text: str, greeting: str = "") -> str:
 def signature(text: str) -> str:
     """The sender's name as it is signed; "" where a trade was read as a name."""
     name = re.sub(r"^(?:signed|from|me|name|im|i['’]m|i am)\b[\s:]+(?=\S)", "", text, flags=re.IGNORECASE)
-    if titled := re.match(r"([a-z]+) (?=[A-Z]\w+ [A-Z])", name):
+    if titled := re.match(r"([a-z]+) (?=[A-Z]\w)", name):
         name = name[titled.end() :] if names_role(titled.group(1)) else name
     if name.casefold() in NO_NAME:
         return ""

@@ -20,7 +20,7 @@ CLAUSE = re.compile(
 ASKING = frozenset("could would can will may please give let like still be want".split())
 IMPATIENT = re.compile(r"\bor not\?$|\bany (?:news|updates?)\b", re.IGNORECASE)
 DATED = re.compile(r"(?:I|We|In|On|At)\b.*(?:\d|\bago\b|\blast\b)")
-SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted)\b", re.IGNORECASE)
+SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted|(?:on|by) (?:the )?phone)\b", re.IGNORECASE)
 WROTE = re.compile(r"\b(?:wrote|written|mail\w*|e-mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
 
 

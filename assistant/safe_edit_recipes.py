@@ -25,6 +25,8 @@ ASKS_FOR = frozenset("applying apply considered like d role job".split())
 AT_HAND = re.compile(r"(?<=[,;] )I(?: can|['’]m (?:free|in|around)| am (?:free|in|around)) [^,;.?]+")
 # One sentence that says what the reader did, short enough to follow "because".
 YOU_DID = re.compile(r"You (?!are\b|have\b|know\b|both\b|always\b)[a-z]+ (?:[^.!?\s]+ ?){2,16}\.$")
+# What the reader is or does is no news to them, but a reason.
+STATE = re.compile(r"You(?:['’]re| are| work| run| own| have| lead| teach) (?:[^.!?\s]+ ?){2,16}\.$")
 TERMS = re.compile(r"^The (?:role|job|post|position|vacancy) |,|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 
 
@@ -142,9 +144,10 @@ def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:
 def _opened(words: Phrasing, before: list[Part]) -> list[Part]:
     """The reasons with some of the openings in "You" turned: I'm writing to you because you wrote about kilns."""
     first = next((i for i, p in enumerate(before) if p.text), None)
-    if first is None or words.turn("opening", 2) or not YOU_DID.match(before[first].text):
+    text = before[first].text if first is not None else ""
+    if not STATE.match(text) and (words.turn("opening", 2) or not YOU_DID.match(text)):
         return before
-    why_known = words.first(words.phrase("why_known", why_them=voice.lower(before[first].text)))
+    why_known = words.first(words.phrase("why_known", why_them=voice.lower(text)))
     return [replace(p, text=why_known or p.text) if i == first else p for i, p in enumerate(before)]
 
 
@@ -196,7 +199,7 @@ def forwardable(words: Phrasing) -> list[Part]:
 
 def _head(target: str) -> str:
     """The last word of what is wanted, before where and when: "engineer" of "data engineer (streaming) in Faro"."""
-    return " ".join(re.split(r"[,(]| (?:at|in|for|from|with) ", target)[0].split()[-1:])
+    return " ".join(re.split(r"[,(]| (?:at|in|for|from|with) ", target)[0].split()[-1:]).rstrip(".")
 
 
 def _with_article(text: str) -> str:
