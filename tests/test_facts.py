@@ -126,11 +126,13 @@ KILN = Scene(
     "Hi Nia, your kiln page again.",
     "- Nia Rowe, kiln master, started at Penn in 2016\n"
     "- my reject rate went from 9% to 4%. I asked 30 potters, 12 said they fire in week 3 of the month\n"
-    "- I'm Sol Ek, glazed 50 bowls",
+    "- I'm Sol Ek, glazed 50 bowls. half of your guests never reach the drying room\n"
+    "- haven't chosen a wheel yet, no idea which",
     {"recipient": ("Nia Rowe",), "sender": ("Sol Ek",)},
 )
 
 HONEST = [
+    (KILN, "Half of your guests never reach the drying room. I've not chosen a wheel."),
     (KILN, "My reject rate went from 9% to 4%. Of 30 potters I asked, 12 fire in week 3."),
     (KILN, "You started at Penn in 2016. I asked 30 potters, and 12 of them fire in week 3. I glazed 50 bowls."),
     (CHOIR, "You were my voice teacher at Lisk School. I wrote to the organist about the keys."),
@@ -188,6 +190,8 @@ CORRUPTED = [
     (FOUNDRY, "I made 12,000 castings last year.", "number"),
     (FOUNDRY, "I made castings last year, 3 scrapped.", "hedge"),
     (FOUNDRY, "We do 40 moulds a week when the line runs.", "hedge"),
+    (KILN, "I don't know why, but half of your guests reach the drying room.", "negation"),
+    (KILN, "I have chosen a wheel.", "negation"),
     (KILN, "My reject rate went from 9% to 9%.", "pairing"),
     (KILN, "Of 12 potters I asked, 30 fire in week 3.", "pairing"),
     (KILN, "You started at Penn in 50. I'm Sol Ek.", "pairing"),

@@ -10,6 +10,7 @@ from assistant.facts.denials import COURTESY, NOT, denied, way_out
 from assistant.facts.lexicon import named, pairs
 from assistant.facts.sources import Text, lemmas_of
 from assistant.facts.text import lemma
+from assistant.facts.verbatim import ahead, side
 from assistant.facts.whose import content, sentences
 from assistant.records import Unsupported
 
@@ -24,6 +25,9 @@ _ARTICLES = named("flips-articles")
 _OPEN = named("flips-open")
 _LETTER = named("flips-letter")
 _LONGEST = 4
+_BEFORE = 5
+_NOTHING = frozenset(("nothing", "nobody", "none"))  # "nothing gluten free" is no word's denial
+_SOFT = frozenset(("hardly", "barely", "rarely", "yet", "nothing", "nobody", "neither", "instead", "rather", "before"))
 
 
 def flips(text: Text, told: Told) -> Iterator[Unsupported]:
@@ -46,6 +50,9 @@ def flips(text: Text, told: Told) -> Iterator[Unsupported]:
             elif (until := _never(text, i, last, told)) is not None:
                 said = text.text[text.tokens[i].start : text.tokens[until - 1].end]
                 yield Unsupported(said, f"The notes do not deny this: “{said}”.", "negation")
+            elif (until := _bare(text, i, first, last, told)) is not None:
+                said = text.text[text.tokens[i].start : text.tokens[until - 1].end]
+                yield Unsupported(said, f"The notes deny this: “{said}”.", "negation")
             elif lacks and _has(text, i, first, last, lacks):
                 said = text.text[text.tokens[max(first, i - 2)].start : text.tokens[i].end]
                 yield Unsupported(said, f"The notes deny this: “{said}”.", "negation")
@@ -177,3 +184,50 @@ def _directly(told: Told, number: int, place: int) -> bool:
     sentence = told.sentences[number]
     source = told.index.texts[sentence.text]
     return any(source.tokens[j].low in NOT for j in range(max(sentence.first, place - 3), place))
+
+
+def _bare(text: Text, i: int, first: int, last: int, told: Told) -> int | None:
+    """The end of words that the sources have behind a denial alone, here without one: "finish the first trip"."""
+    if "bare" not in told.kept:
+        told.kept["bare"] = _denied_words(told)
+    for words in told.kept["bare"].get(side(text.tokens[i].low), ()):
+        end = i + len(words)
+        if end > last or tuple(side(text.tokens[j].low) for j in range(i, end)) != words:
+            continue
+        about = {text.tokens[j].low for j in range(max(first, i - _BEFORE), min(end + 2, last))}
+        if not about & (NOT | _SOFT) and not any(_hypothetical(text, first, j) for j in range(first, i)):
+            return end
+    return None
+
+
+def _denied_words(told: Told) -> dict[str, list[tuple[str, ...]]]:
+    """What stands right behind a denial of the sources, and nowhere without one, by its first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for sentence in told.sentences:
+        source = told.index.texts[sentence.text]
+        for i in range(sentence.first, sentence.last - 1):
+            if source.tokens[i].low not in NOT - _NOTHING or source.tokens[i + 1].low in _OPEN:
+                continue
+            words = tuple(ahead(source, i + 1, sentence.last))
+            spots = range(i + 1, i + 1 + len(words))
+            telling = [j for j in spots if content(source, j) and lemma(source.tokens[j].low) not in lemmas_of("free")]
+            told_apart = _plainly(told, words) or (_telling(words[-1]) and _plainly(told, words[-2:]))
+            if telling and len(words) > 1 and not told_apart:
+                found.setdefault(words[0], []).append(words)
+    return found
+
+
+def _plainly(told: Told, words: tuple[str, ...]) -> bool:
+    """Whether the sources have words in their order somewhere without a denial before them."""
+    for source in told.index.texts:
+        lows = [side(token.low) for token in source.tokens]
+        for j in range(len(lows) - len(words) + 1):
+            if tuple(lows[j : j + len(words)]) == words and not NOT & {
+                token.low for token in source.tokens[max(0, j - _BEFORE) : j]
+            }:
+                return True
+    return False
+
+
+def _telling(low: str) -> bool:
+    return lemma(low) not in lemmas_of("free") | lemmas_of("function")

@@ -10,6 +10,7 @@ from assistant.facts.denials import SELVES, part, way_out
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, lemmas_of
 from assistant.facts.text import lemma
+from assistant.facts.verbatim import ahead, side
 from assistant.facts.whose import content, sentences
 from assistant.records import Unsupported
 
@@ -19,13 +20,7 @@ _TWO_WORDS = {("so", "far"): "so far", ("up", "to"): "up to", ("at", "least"): "
 _BEFORE_NUMBERS = named("polarity-before-numbers")
 _NEAREST = 4
 _BESIDE = 2
-_RUN = 7
 _PLENTY = 4
-_SIDES = {
-    low: key
-    for key, lows in (("they", "i we you he she they"), ("their", "my our your his her their"))
-    for low in lows.split()
-}
 _POINTING = frozenset(("the", "this", "that", "these"))
 _PLEASING = frozenset(("could", "can", "would", "want", "wants", "like", "likes", "wish", "fancy", "care", "prefer"))
 _IF = frozenset(("if", "unless", "provided"))
@@ -90,21 +85,21 @@ def _word_for_word(text: Text, source: Text, at: int, last: int, same: frozenset
 
     Whoever is spoken of may be "you" in one and "she" in the other. A word like the hedge counts only by these words.
     """
-    ahead = _ahead(source, at + 1, last)
-    before = [_SIDES.get(source.tokens[at - 1].low, source.tokens[at - 1].low)]
+    behind = ahead(source, at + 1, last)
+    before = [side(source.tokens[at - 1].low)]
     if not (at and source.tokens[at].gap == " " and content(source, at - 1)):
         before = []
-    if (ahead[:1] and ahead[0] in _LONGING) or _lately(source, at, last):
+    if (behind[:1] and behind[0] in _LONGING) or _lately(source, at, last):
         return None
-    telling = sum(content(source, j) or j in source.covered for j in range(at + 1, at + 1 + len(ahead)))
-    runs = [ahead] if telling > 1 or (telling and len(ahead) > 2) else []
-    if before and ahead and (telling or lemma(before[0]) not in lemmas_of("free")):
-        runs.append(before + ahead[: 1 if telling else 2])
+    telling = sum(content(source, j) or j in source.covered for j in range(at + 1, at + 1 + len(behind)))
+    runs = [behind] if telling > 1 or (telling and len(behind) > 2) else []
+    if before and behind and (telling or lemma(before[0]) not in lemmas_of("free")):
+        runs.append(before + behind[: 1 if telling else 2])
     for first, end in sentences(text):
         lows = [text.tokens[j].low for j in range(first, end)]
         if way_out(text, first, end):
             continue
-        sides = [_SIDES.get(low, low) for low in lows]
+        sides = [side(low) for low in lows]
         for run in runs:
             for j in range(len(lows) - len(run) + 1):
                 if sides[j : j + len(run)] == run and not same & set(
@@ -118,19 +113,6 @@ def _lately(source: Text, at: int, last: int) -> bool:
     """Whether "only" tells how late something began: "we only started last month"."""
     lows = [token.low for token in source.tokens[at + 1 : min(at + 8, last)]]
     return bool(lows) and lemma(lows[0]) in _BEGINNING and bool({"last", "ago", "since", "yesterday", "in"} & set(lows))
-
-
-def _ahead(source: Text, i: int, last: int) -> list[str]:
-    """The words behind a hedge, up to what tells something, as far as no comma parts them."""
-    found: list[str] = []
-    telling = 0
-    while i < last and len(found) < _RUN and source.tokens[i].gap in (" ", "-", ""):
-        found.append(_SIDES.get(source.tokens[i].low, source.tokens[i].low))
-        telling += content(source, i) or i in source.covered
-        i += 1
-        if telling > 1 or (telling and len(found) > 2):
-            break
-    return found
 
 
 def _restricted(text: Text, source: Text, sentence: Sentence, at: int, equal: frozenset[str]) -> str | None:
