@@ -25,7 +25,7 @@ _UNTURNED = re.compile(
     r"''|\bYou\b[^.]*\band (?:heard|saw|read|met) your\b|\byou (?:heard|saw|met|read) you\b|"
     r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
     r"are|am)\b"
-    r"|\bthe only the\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"
+    r"|\bthe only the\b|\bmy mine\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"
     r"\bYou[\'’]re your\b|^We both (?:at|in|from|on|with)\b|^I \w+\.$|\bI[\'’]m a friend of mine\b|\basked(?: you)?\.$|"
     r"\bbeen an? [^.,]* and \w+ing\b|"
     r"\b(the|an?|you|your|I|me|my|we|our|is|are|was|were|to|of|in|on|at|for|from|with|and|or|it|not) \1\b",
@@ -72,7 +72,7 @@ _STRANDED = re.compile(
     r"(\b(?:people|those|anyone|someone|friends|ones|whom?|that|which|what|nobody|things?) "
     r"(?:I|you|we|they)(?:['’]ve| have| had| haven['’]t)? \w+) (?:with|for|from|to|on|about)[.?]$"
 )
-_ARTICLE = re.compile(r"\b([Aa]) ([aeiouAEFHILMNORSX][\w'’-]*)")
+_ARTICLE = re.compile(r"(?<![&\w])([Aa]) ([aeiouAEFHILMNORSX][\w'’-]*)")
 _CAPITAL_TRADE = re.compile(r"\b(an?) ([A-Z][a-z]+)\b(?=[,.]| (?:in|at|for|with|from)\b)")
 # What a note begins with these, without a subject, is the sender's own seeing and doing.
 NOTICED = re.compile(

@@ -114,7 +114,9 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
             )
         if text.startswith(name):
             known = (t for t in _told(words) if name in t and re.search(r"\byou(?:r|\b)", t.casefold()))
-            return name, words.first(*known, f"{text.rstrip('.')}.", words.phrase("target_plain", target=name))
+            return name, words.first(
+                *known, f"{_with_and(text.rstrip('.'))}.", words.phrase("target_plain", target=name)
+            )
         yours = re.sub(r"^(?:his|her|their) ", "Your ", text, flags=re.IGNORECASE)
         told = [*_told(words), voice.as_recipient(text, recipient=words.recipient, sender=words.sender)]
         told.append(f"{yours}." if yours != text else "")
@@ -128,6 +130,12 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
         )
         return name, words.first(*(t for t in told if name in t), *plain)
     return "", ""
+
+
+def _with_and(text: str) -> str:
+    """A sentence whose verbs a note joins by commas: Carys buys cookbooks, said she's short of them."""
+    *pieces, last = text.split(", ")
+    return f"{', '.join(pieces)}, and {last}" if pieces and sort_piece(last)[0] == "verb" else text
 
 
 def _states(text: str, name: str) -> bool:

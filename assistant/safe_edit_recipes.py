@@ -15,6 +15,7 @@ from assistant.safe_edit_introduction import introduction
 from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, own_words, thanks, way_out, why
 from assistant.safe_edit_reply import reply
 from assistant.voice.grammar import article, base_of_third, is_base
+from assistant.voice.pieces import sort_piece
 
 # A clause is no topic: "I should do the diploma first".
 STATED = re.compile(r"(?:I|we|you|he|she|they|it|there|if|whether)\b", re.IGNORECASE)
@@ -66,7 +67,7 @@ def informational(words: Phrasing) -> list[Part]:
         words.request("target"),
         *(words.phrase("indirect", target=t) for t in indirect),
         f"I'd like {topic.rstrip('.')}." if topic.startswith("to ") else "",
-        "" if topic.endswith("?") or STATED.match(topic) else words.phrase("topic", target=topic),
+        words.phrase("topic", target="" if topic.endswith("?") or _no_thing(topic) else topic),
     )
     call = _asked(words, "minutes|call|talk|meet") or words.phrase("ask_length", length=words.length())
     free = _free(words)
@@ -76,6 +77,11 @@ def informational(words: Phrasing) -> list[Part]:
     return _letter(
         words, "", [Part(asked, 3), Part(call if asked else words.phrase("ask_no_question"), 3), Part(free, 3, drop=5)]
     )
+
+
+def _no_thing(topic: str) -> bool:
+    """Whether a topic is a clause or a deed ("got a price list"), which nothing can be about."""
+    return bool(STATED.match(topic)) or not topic or sort_piece(topic)[0] in ("verb", "passive", "done", "clause")
 
 
 def _free(words: Phrasing) -> str:

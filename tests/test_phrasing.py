@@ -368,3 +368,9 @@ def test_who_the_reader_is_to_somebody_of_the_senders_is_news() -> None:
 def test_a_name_with_a_capital_inside_is_no_trade() -> None:
     assert not names_role("CleanWater")
     assert names_role("field assistant (north)")
+
+
+def test_a_sentence_keeps_its_end_and_its_names() -> None:
+    assert mended("You spoke in Oulu in Feb.") == "You spoke in Oulu in February."
+    assert mended("You ran the Q&A at the college.") == "You ran the Q&A at the college."
+    assert mended("I run a eel farm.") == "I run an eel farm."

@@ -78,7 +78,11 @@ def _spell(text: str) -> str:
     text = re.sub(r"(?:(?<=\s)|^)@ ?(?=\w)", "at ", text)
     text = re.sub(r"\bw/ ?out\b", "without", text)
     text = re.sub(r"\bw/ ?(?=\w)(?!o\b)", "with ", text)
-    text = re.sub(r"(?<=\b[Ii]n )(Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b\.?", lambda m: _IN_FULL[m.group(1)[:3]], text)
+    text = re.sub(
+        r"(?<=\b[Ii]n )(Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b(?:\.(?= [a-z\d]))?",
+        lambda m: _IN_FULL[m.group(1)[:3]],
+        text,
+    )
     text = _UNITS.sub(_unit, text)
     text = re.sub(
         r"\b(\d+)[ -]?mins?\b\.?(?= (?:(?!a\b)\w+ )?(?:call|chat|talk|slot|demo|video)\b)", r"\1 minute", text
