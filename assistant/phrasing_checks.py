@@ -88,7 +88,8 @@ WISH = re.compile(
 SINCE = re.compile(r"^Since then,? (?=I\b)")
 # Telling readers who they are, or who they are to the sender, is no news to them.
 KNOWN = re.compile(
-    r"^You(?:['’]re|['’]ve been| were| are) (?:[Mm]y(?! \w+(?: \w+)?['’]s )|"
+    # What they were is told with where and when: "You were my assessor when I sat the exam".
+    r"^You(?:['’]re|['’]ve been| were(?! (?:\S+ ){5})| are) (?:[Mm]y(?! \w+(?: \w+)?['’]s )|"
     r"an? (?:friend(?! of my\b)|colleague|ex[- ]?colleague|neighbou?r|cousin|relative))\b"
     r"(?!.*\band (?:you\b|(?!was\b|were\b|had\b)\w+(?:ed|ote|aught|old|ave|aid)\b))"
 )

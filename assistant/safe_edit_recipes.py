@@ -27,7 +27,7 @@ AT_HAND = re.compile(r"(?<=[,;] )I(?: can|['’]m (?:free|in|around)| am (?:free
 # One sentence that says what the reader did, short enough to follow "because".
 YOU_DID = re.compile(r"You (?!are\b|have\b|know\b|both\b|always\b)[a-z]+ (?:[^.!?\s]+ ?){2,16}\.$")
 # What the reader is or does is no news to them, but a reason.
-STATE = re.compile(r"You(?:['’]re| are| work| run| own| have| lead| teach) (?:[^.!?\s]+ ?){2,16}\.$")
+STATE = re.compile(r"You(?:['’]re| are| were my| work| run| own| have| lead| teach) (?:[^.!?\s]+ ?){2,16}\.$")
 TERMS = re.compile(r"^The (?:role|job|post|position|vacancy) |,|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 
 

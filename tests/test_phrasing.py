@@ -360,6 +360,8 @@ def test_a_question_that_is_cut_off_says_nothing() -> None:
 
 def test_who_the_reader_is_to_somebody_of_the_senders_is_news() -> None:
     assert KNOWN.match("You're my cousin.")
+    assert KNOWN.match("You were my old boss.")
+    assert not KNOWN.match("You were my assessor when I sat the exam in Porto.")
     assert not KNOWN.match("You're my tutor's old classmate.")
     assert not KNOWN.match("You are a friend of my father.")
     assert not KNOWN.match("You were my examiner and wrote that my plan was sound.")
