@@ -55,6 +55,9 @@ class Words:
         self.formal = is_formal(self.recipient, draft.text)
         self.allowed = [p for group in kind.phrases.values() for p in group]
         self._seed = "\n".join([draft.text, *(d.text for d in sources)])
+        # Gate and checks cost more than all else here, and every message asks for the same sentences again.
+        self._known: dict[str, bool] = {}
+        self._held: dict[str, bool] = {}
 
     # --- words --------------------------------------------------------------------------------------------------
 
@@ -95,9 +98,16 @@ class Words:
         return " ".join(list(islice((h for h in held if h), MOST.get(slot, 1))))
 
     def _supported(self, text: str) -> bool:
-        return not unsupported(text, self.sources, brief=self.brief, allowed=self.allowed)
+        if text not in self._held:
+            self._held[text] = not unsupported(text, self.sources, brief=self.brief, allowed=self.allowed)
+        return self._held[text]
 
     def _clean(self, text: str) -> bool:
+        if text not in self._known:
+            self._known[text] = self._is_clean(text)
+        return self._known[text]
+
+    def _is_clean(self, text: str) -> bool:
         named = " " in self.recipient and self.recipient in text  # told to themselves by name
         # A word with a capital inside that nobody wrote is a slip: "designCrit".
         slips = [w for w in re.findall(r"\b[a-z]+[A-Z]\w*", text) if not any(w in d.text for d in self.sources)]

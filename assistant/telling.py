@@ -23,6 +23,7 @@ from assistant.telling_checks import (
     ADDED,
     READERS,
     SENDERS,
+    done_by_mine,
     had_anew,
     half_turned,
     in_order,
@@ -193,6 +194,7 @@ class Teller:
             and not persons_anew(text, excerpts)
             and not had_anew(text, excerpts)
             and not sense_changed(text, excerpts)
+            and not done_by_mine(text, excerpts)
             and (slot not in SENDERS or not ours_anew(text, self.sources))
             and (slot not in READERS or self._reader_right(text, excerpts, told))
             and (slot in WANTED or not (turned_to_reader(text, excerpts) or joined_anew(text, excerpts, slot)))
@@ -235,7 +237,7 @@ def whole(brief: Brief, kind: Kind, slot: Slot) -> tuple[Excerpt, ...]:
 
 
 class Telling(Phrasing):
-    """The sentences of one message, the model's where it has told an excerpt; `pick` chooses among the tellings."""
+    """The sentences of a message, the model's where it has told an excerpt (`used` counts them); `pick` chooses."""
 
     def __init__(
         self,
@@ -246,11 +248,10 @@ class Telling(Phrasing):
         sources: Sequence[Document],
         follow_up: FollowUp | None,
         told: Told,
-        pick: random.Random | None,
     ) -> None:
         super().__init__(draft, brief, kind, library, sources, follow_up)
         self.tellings = told
-        self.pick = pick
+        self.pick: random.Random | None = None
         self.used = 0
 
     def _one(self, slot: Slot, excerpts: Sequence[Excerpt], *, note: bool = False) -> str:
@@ -289,9 +290,9 @@ def messages(
     """Up to `request.n` different messages, the first from the best telling of each fact; none if nothing was told."""
     limit = request.max_chars if request.max_chars is not None else kind.max_chars
     seen: set[str] = set()
+    words = Telling(draft, brief, kind, library, sources, request.follow_up, told)
     for number in range(request.n):
-        pick = random.Random(request.seed + number) if number else None
-        words = Telling(draft, brief, kind, library, sources, request.follow_up, told, pick)
+        words.pick, words.used = random.Random(request.seed + number) if number else None, 0
         text = edit(words, limit)
         if words.used and text not in seen:
             seen.add(text)

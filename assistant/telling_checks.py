@@ -48,6 +48,7 @@ _I_WOULD_LIKE = re.compile(
 )
 _MAKE = re.compile(r"\bmake an? ")
 _PRESENT = re.compile(r"\bI (?!had\b|was\b)(\w+)\b")
+_I_DID = re.compile(r"\b(?:I|We) (?:have )?(\w+ed|\w+t|won|ran|made|sang|drew|grew|took|wrote)\b")
 _FIELD = re.compile(r"\bin (\w+ing)\b")
 _HAD = re.compile(r"\bI had an? ")
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
@@ -62,6 +63,7 @@ _SUBJECT = re.compile(r"^(?:he|she|they)\b", re.IGNORECASE)
 _JOINS = frozenset(
     "to in for on from of by into about over after before through against under since until during".split()
 )
+_AT_SHORT = re.compile(r"\b(?:at|in) (?:the )?([A-Z]{2,})\b")
 _JOINED_SAFELY = re.compile(
     r"\bfor \w+ (?:years?|yrs|months?|weeks?|days?|nights?|evenings?|hours?|seasons?|summers?|winters?|autumns?)\b|"
     r"\b(?:in|at) (?:the )?(?=[A-Z])|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
@@ -133,8 +135,17 @@ def half_turned(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
 
 
 def mine_lost(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
-    """Whether "my" of a note about the reader is no longer there: "your mum's side" for "my mum's side"."""
-    return any(_I.search(e.text) for e in excerpts) and not _ME.search(text)
+    """Whether "my" or "our" of a note about the reader is no longer there: "your mum's side" for "my mum's side"."""
+    return any(_ME.search(e.text) for e in excerpts) and not _ME.search(text)
+
+
+def done_by_mine(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
+    """Whether "I" did what somebody of mine has done: "I passed" for "41 of my 44 students passed"."""
+    return any(
+        re.search(rf"\b(?:my|our) (?:[\w'’]+ ){{1,3}}?{verb}\b", e.text, re.IGNORECASE)
+        for verb in _I_DID.findall(text)
+        for e in excerpts
+    )
 
 
 def had_anew(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
@@ -173,6 +184,9 @@ def joined_anew(text: str, excerpts: tuple[Excerpt, ...], slot: Slot = "proof") 
     noted = Counter(w for e in excerpts for w in re.findall(r"[\w'’]+", e.text.casefold()))
     said = re.findall(r"[\w'’]+", _JOINED_SAFELY.sub(" | ", text))
     added = Counter(w for w in map(str.casefold, said) if w in _JOINS) - noted
+    # "inspector at CWI" for "CWI inspector"
+    if any(re.search(rf"(?:^|[^\w ] ?){short} [a-z]", e.text) for short in _AT_SHORT.findall(text) for e in excerpts):
+        return True
     # "electrician, 6 years, hospital maintenance": where and how long somebody has been what they are.
     plain = {"in", "for"} if slot == "about" else set()
     safe = Counter(

@@ -15,6 +15,7 @@ from assistant.rewrite import Assistant
 from assistant.safe_edit import edit
 from assistant.telling import SAMPLES, Job, Key, Teller, Telling, key, messages, tell_all, whole
 from assistant.telling_checks import (
+    done_by_mine,
     half_turned,
     in_order,
     joined_anew,
@@ -85,6 +86,8 @@ def test_a_telling_that_says_what_the_excerpt_says_holds(library: Library) -> No
         ("You said to ring you if I need a name.", "said ring me if you need a name", False),
         ("On 6 August you came to our school on Fridays.", "6 Aug he came to our school, Fridays", False),
         ("You're a porter in the night team.", "porter, night team", False),
+        ("I'm an inspector at CWI.", "CWI inspector", True),
+        ("I'm a porter at NHS Fife.", "porter, NHS Fife", False),
         ("I built a link to printers.", "built a link (printers)", True),
         ("I cut the wait by hand from 9 to 4 days.", "cut the wait, hand, 9 to 4 days", True),
     ],
@@ -211,7 +214,7 @@ def test_nothing_is_worded_that_the_recipe_does_not_ask_for(library: Library, na
     kind = library.kind(name)
     teller = Teller(ScriptedEngine([]), kind, FULL, (DRAFT, NOTES), 0, lambda _: None)
     Noting.asked = set()
-    edit(Noting(read_draft(DRAFT), FULL, kind, library, (DRAFT, NOTES), None, {}, None), None)
+    edit(Noting(read_draft(DRAFT), FULL, kind, library, (DRAFT, NOTES), None, {}), None)
     worded = {key(job.slot, job.excerpts, note=job.note) for job in teller.jobs()}
     assert len(worded) > 1 and worded <= Noting.asked
 
@@ -233,7 +236,7 @@ def test_the_pipeline_returns_what_the_tuned_model_told(library: Library) -> Non
 
 
 def test_telling_without_tellings_is_the_safe_edit(library: Library) -> None:
-    words = Telling(read_draft(DRAFT), BRIEF, library.kind("referral"), library, (DRAFT, NOTES), None, {}, None)
+    words = Telling(read_draft(DRAFT), BRIEF, library.kind("referral"), library, (DRAFT, NOTES), None, {})
     assert words.about_reader("why_them") == "You trained me on the night desk."
     assert words.used == 0
 
@@ -301,6 +304,9 @@ def test_all_of_one_person_s_words_become_you_or_none(text: str, excerpt: str, w
 
 
 def test_what_is_mine_stays_mine() -> None:
+    assert mine_lost("Your church works with the shelter.", _any("our church works with the shelter"))
+    assert done_by_mine("I passed the exam, with 41 of 44.", _any("41 of my 44 students passed the exam"))
+    assert not done_by_mine("I passed the exam.", _any("passed the exam before my students"))
     one = (Excerpt("same surname as my mum's side", "notes", 0, 29, 1),)
     assert mine_lost("You have the same surname as your mum's side.", one)
     assert not mine_lost("You have the same surname as my mum's side.", one)
