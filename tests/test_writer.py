@@ -293,7 +293,7 @@ def _likeness(wanted: Any, ids: list[int], adapter: ModelFile | None) -> float:
     engine = LlamaEngine(models.bundled_generator(), adapter=adapter)
     cells = engine._room_for(len(ids) + 64)
     cells.read_prompt(ids[:-1])
-    cells.fork(0, 1)
+    cells.fork(0, 1, len(ids) - 1)
     cells.decode([(ids[-1], len(ids) - 1, (1,))])
     got = engine._lib.llama_get_logits_ith(cells.context, 0)
     found = torch.tensor(got[: len(wanted)], dtype=torch.double)
