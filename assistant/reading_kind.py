@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.cues import cues_of
 from assistant.names import first_name
 from assistant.reader_features import text_features
 from assistant.reader_head import load_head
@@ -21,13 +20,6 @@ _SLOT_OF: dict[Need, tuple[Slot, ...]] = {
     "ask": ("ask", "target", "offer"),
     "recipient": ("recipient",),
     "sender": ("sender",),
-}
-# A need is also met where these cues stand in another slot's words: the same facts, put in another drawer.
-_MET_BY: dict[Need, tuple[tuple[Slot, ...], tuple[str, ...]]] = {
-    "role": (("why_them", "proof", "ask", "history", "offer"), ("role", "qkey")),
-    "proof": (("about", "offer", "target", "why_them"), ("measure", "fromto", "years")),
-    "why_them": (("target", "proof", "about", "offer"), ("both", "known", "public")),
-    "ask": (("history",), ("asked",)),
 }
 _TO_BE_ASKED = re.compile(r"\?|\b(?:whether|how|what|which|where|min(?:ute)?s?|call|chat|phone)\b", re.IGNORECASE)
 
@@ -93,8 +85,6 @@ def missing(brief: Brief, kind: Kind) -> tuple[Missing, ...]:
         slots = _SLOT_OF[need]
         if need == "proof" and "offers_value" in kind.traits:
             slots = ("proof", "offer")
-        others, cues = _MET_BY.get(need, ((), ()))
-        elsewhere = any(cues_of(e.text) & set(cues) for slot in others for e in brief.get(slot))
-        if not elsewhere and not any(brief.get(slot) for slot in slots) and need in kind.questions:
+        if not any(brief.get(slot) for slot in slots) and need in kind.questions:
             found.append(Missing(need, _filled(kind.questions[need], brief)))
     return tuple(found)
