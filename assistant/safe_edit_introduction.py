@@ -35,6 +35,9 @@ TITLED = re.compile(rf"(?P<who>(?:the |an? )?[a-z][\w &'’-]*), (?P<name>{_NAME
 # "heads the lab" is a deed though "heads" alone could be a thing.
 DOES = re.compile(r"[a-z]+s (?:the|an?|his|her|their)\b")
 REACHED = re.compile(r"I(?:['’]d| would) like to (?:reach|meet|be introduced|speak|talk)\b[^?]*$")
+REACHED_WHOM = re.compile(
+    rf"I(?:['’]d| would) like to (?:reach|meet|be introduced to|(?:speak|talk) (?:to|with)) (?P<name>{_NAME})"
+)
 HE = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
 BOTH = re.compile(r"\b(?:he|his|him)\b.*\b(?:she|her|hers)\b|\b(?:she|her|hers)\b.*\b(?:he|his|him)\b", re.IGNORECASE)
 SAID = re.compile(r"(?:he|she) (?:told|asked|mentioned to|said to|wrote to) (?:him|her)\b", re.IGNORECASE)
@@ -129,6 +132,15 @@ def _wanted(words: Phrasing) -> tuple[str, str]:
             words.phrase("target_plain", target=t) for t in (whole, named, bracket.group() if bracket else "", name)
         )
         return name, words.first(*(t for t in told if name in t), *plain)
+    return _reached(words, ours)
+
+
+def _reached(words: Phrasing, ours: set[str]) -> tuple[str, str]:
+    """Who is to be met as the model has told it, where a note names them in small letters."""
+    for told in _told(words):
+        match = REACHED_WHOM.match(told)
+        if match and match["name"] not in ours and words.first(told):
+            return match["name"], words.first(told)
     return "", ""
 
 

@@ -69,7 +69,9 @@ def informational(words: Phrasing) -> list[Part]:
         f"I'd like {topic.rstrip('.')}." if topic.startswith("to ") else "",
         words.phrase("topic", target="" if topic.endswith("?") or _no_thing(topic) else topic),
     )
-    call = _asked(words, "minutes|call|talk|meet") or words.phrase("ask_length", length=words.length())
+    call = _asked(words, "minutes|call|talk|meet|phone|zoom|video|coffee|e?mail|line|visit|come") or words.phrase(
+        "ask_length", length=words.length()
+    )
     free = _free(words)
     call = "" if free and "free" not in call and " to " in call else call
     call = call or words.phrase("ask_length", length=words.length()) or words.phrase("ask")
