@@ -31,10 +31,11 @@ i i'm i'd i'll i've ok ps p.s hi hello hey dear best kind warm regards thanks th
 greetings good morning afternoon evening respectfully cordially warmly warmest gratefully ciao mr mrs ms mx dr prof
 """
 _NO_NAMES = frozenset(_CAPITALS.split())
-# "Sept" in a note is "September" in a message.
-_MONTHS = {
-    month: {month[:3], month[:4]}
-    for month in "january february march april june july august september october november december".split()
+# "Sept" in a note is "September" in a message, and "Thurs" is "Thursday".
+_DATES = {
+    name: {name[:3], name[:4], name[:5]}
+    for name in "january february march april june july august september october november december monday tuesday "
+    "wednesday thursday friday saturday sunday".split()
 }
 
 
@@ -94,5 +95,5 @@ def _names(text: str) -> Iterator[str]:
 def _forms(word: str) -> set[str]:
     """A word and its parts, without possessive or plural, so that "Ito's" and "Ito", "HCAs" and "HCA" meet."""
     bare = re.sub(r"['’]s?$", "", word)
-    parts = {word, bare, *re.split(r"[-./&'’]", bare), *_MONTHS.get(bare, ())}
+    parts = {word, bare, *re.split(r"[-./&'’]", bare), *_DATES.get(bare, ())}
     return {part.removesuffix("s") if len(part) > 2 else part for part in parts if part}

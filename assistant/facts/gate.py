@@ -25,6 +25,10 @@ from assistant.facts.spoken import spoken
 from assistant.records import Brief, Document, Unsupported
 
 
+# So many words together are a fixed phrase's own; fewer may stand in it by chance.
+FIXED_WORDS = 4
+
+
 def unsupported(
     text: str, sources: Sequence[Document], *, brief: Brief | None = None, allowed: Sequence[str] = ()
 ) -> tuple[Unsupported, ...]:
@@ -58,4 +62,10 @@ def unsupported(
         *spoken(said, retold),
         *amounts(said, retold),
     ]
-    return tuple(dict.fromkeys(found))
+    fixed = [phrase.casefold() for phrase in allowed]
+    return tuple(dict.fromkeys(f for f in found if not _of_phrase(f, fixed)))
+
+
+def _of_phrase(one: Unsupported, fixed: Sequence[str]) -> bool:
+    """Whether what was seen is a stretch of a fixed phrase, which tells nothing: "you be able to refer me"."""
+    return len(one.text.split()) >= FIXED_WORDS and any(one.text.casefold() in phrase for phrase in fixed)

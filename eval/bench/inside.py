@@ -42,7 +42,7 @@ def shares(rounds: int) -> dict[str, Sequence[float]]:
     assistant.rewrite(example(seed=100))
     found, spent = [], []
     for number in range(rounds):
-        inner = ((Grounding, "allows"), (Grounding, "hopeless"), (Teller, "_holds"))
+        inner = ((Grounding, "allows"), (Grounding, "hopeless"), (Teller, "holds"))
         with _clocked((Judge, "judge"), *inner) as clocks:
             answer = assistant.rewrite(example(seed=number))
         within = sum(clocks[name] for _, name in inner)  # what the clock of generation counts as its own
