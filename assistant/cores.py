@@ -30,11 +30,11 @@ def free_cores() -> int:
     """
     cores = available_cores()
     running = []
-    for _ in range(5):
+    for _ in range(3):
         try:
             # the fourth field is "runnable/all" threads, this one among the runnable
             running.append(int(Path("/proc/loadavg").read_text().split()[3].split("/")[0]) - 1)
         except (OSError, ValueError, IndexError):
             return cores
-        time.sleep(0.004)
+        time.sleep(0.002)
     return max(1, min(cores, cores - round(statistics.median(running))))

@@ -13,6 +13,9 @@ from assistant.records import Document, Excerpt, Slot
 from assistant.segments import TOKEN, excerpt, sentences
 from assistant.voice.grammar import is_role_noun
 
+GREETINGS = frozenset(
+    "hello hi hey hola moin bonjour bonsoir ciao salut servus salaam buenas subj subject dear".split()
+)
 Cued = tuple[Excerpt, str]
 
 
@@ -20,6 +23,12 @@ def name_words(name: str) -> set[str]:
     """The words of a name that tell it apart: no titles, no initials, small letters."""
     found = {m.group().casefold() for m in TOKEN.finditer(name) if m.group()[0].isalpha()}
     return {w for w in found if len(w) > 1 and w not in TITLES}
+
+
+def _no_name(found: Excerpt) -> bool:
+    """Whether it is a greeting or a plain word with a capital of its place: "Hello!", "Fine, keep it", "Subj: …"."""
+    said = name_words(found.text)
+    return bool(said) and said <= (GREETINGS | load_head().common)
 
 
 def akin(one: set[str], other: set[str]) -> bool:
@@ -153,6 +162,8 @@ def settle(
     """The recipient and the sender, from what the learned head saw, the letter's outside and the words around names."""
     signed = excerpt(draft, letter.signed.start, letter.signed.end) if letter.signed else None
     addressed = excerpt(draft, letter.addressed.start, letter.addressed.end) if letter.addressed else None
+    addressed = None if addressed and _no_name(addressed) else addressed
+    recipients = [e for e in recipients if not _no_name(e)]
     own = name_words(signed.text) if signed else set()
     theirs = name_words(addressed.text) if addressed else set()
     cued = _listed((*notes, draft))

@@ -38,6 +38,10 @@ class Weights:
         return total
 
 
+# So many features' weights stay ready: several texts' worth, and no more however long the process runs.
+READY = 6000
+
+
 class _Rows(dict[str, tuple[tuple[int, float], ...]]):
     def __init__(self, table: Mapping[str, Sequence[float]], scale: float) -> None:
         super().__init__()
@@ -45,6 +49,8 @@ class _Rows(dict[str, tuple[tuple[int, float], ...]]):
 
     def __missing__(self, feature: str) -> tuple[tuple[int, float], ...]:
         row = self._table[feature]
+        if len(self) >= READY:
+            self.clear()
         self[feature] = pairs = tuple(
             (int(at), weight / self._scale) for at, weight in zip(row[::2], row[1::2], strict=True)
         )

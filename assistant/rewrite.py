@@ -98,7 +98,7 @@ class Assistant:
             with clock.spend("embed"):
                 return self.closeness.measure(texts, kind.id)
 
-        judge = Judge(
+        judge = plain = Judge(
             kind,
             library,
             brief,
@@ -107,15 +107,16 @@ class Assistant:
             measure,
             earlier=draft.text if request.follow_up else None,
         )
-        self.progress("comparing your draft with examples")
-        own = judge.judge([Candidate(draft.text, "draft")])[0]
-        own = replace(own, findings=own.findings + self._timing_findings(request.follow_up))
         if self.engine.info.adapter:
-            judge = replace(judge, recipe=True)
-            verdicts = [*self._told(request, draft, judge, clock), own]
+            judge = replace(plain, recipe=True)
+            verdicts = self._told(request, draft, judge, clock)
         else:
             prompt = self.waves.prompt(request, draft, brief, kind)
-            verdicts = [*self.waves.write(request, prompt, judge, clock), own]
+            verdicts = self.waves.write(request, prompt, judge, clock)
+        self.progress("comparing your draft with examples")
+        own = plain.judge([Candidate(draft.text, "draft")])[0]
+        own = replace(own, findings=own.findings + self._timing_findings(request.follow_up))
+        verdicts.append(own)
         if not any(v.accepted for v in verdicts if v.candidate.source == "model"):
             verdicts.append(self._safe_edit(request, draft, brief, judge))
         verdicts = agreed(verdicts, judge.sources)
@@ -168,6 +169,9 @@ class Assistant:
         clock.move("generate", "prompt", teller.prompt_s)
         verdicts: list[Verdict] = []
         for candidate in messages(told, request, draft, judge.brief, judge.kind, self.library, judge.sources):
+            if not verdicts:
+                with clock.spend("embed"):
+                    self.closeness.prepare((draft.text, candidate.text))
             tokens = 0 if verdicts else teller.tokens
             verdicts += judge.judge([replace(candidate, tokens=tokens, wave=len(verdicts) + 1)])
             if good_enough(verdicts):

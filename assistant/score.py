@@ -154,17 +154,21 @@ class Closeness:
         self._calibration = calibration or Calibration.load(paths.MODELS / "closeness.json")
         # an embedder that cannot say what it is gets no vectors from disk, and no weights made for another
         self._identity: str | None = getattr(embedder, "sha256", None)
+        self._fitted = self._calibration.embedder == self._identity
         self._texts: dict[str, Vector] = {}
         self.sentences = Remembering(embedder)
         self._kinds: dict[str, dict[str, tuple[Vector, Vector]]] = {}
 
     def measure(self, texts: Sequence[str], kind: str) -> list[float]:
         """Closeness of each text to the kind's good examples, 0..1: the calibrated chance that it is a good message."""
+        self.prepare(texts)
+        return [self._score(text, kind, fitted=self._fitted) for text in texts]
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Embeds at once all that `measure` needs of these texts: each call reads all of the model's weights."""
+        parts = [s for text in texts for s in sentences(text)] if self._fitted and self._calibration.sentence else []
+        self.sentences.embed([mask(text) for text in (*texts, *parts)])
         self._embed(texts)
-        fitted = self._calibration.embedder == self._identity
-        if fitted and self._calibration.sentence:
-            self.sentences.embed([mask(s) for text in texts for s in sentences(text)])
-        return [self._score(text, kind, fitted=fitted) for text in texts]
 
     def worst(self, text: str) -> float:
         """The highest score of a fault among the text's sentences, within CAPS; the lower cap where it has none."""

@@ -24,7 +24,6 @@ from assistant.facts.sources import index, read
 from assistant.facts.spoken import spoken
 from assistant.records import Brief, Document, Unsupported
 
-
 # So many words together are a fixed phrase's own; fewer may stand in it by chance.
 FIXED_WORDS = 4
 
