@@ -110,7 +110,15 @@ class _Case:
             yield _Spot(detail=f"your notes say “{_short(held[0].text)}”")
 
 
-def _matches(check: Check, split: Parts) -> Iterator[_Spot]:
+def _matches(check: Check, split: Parts) -> tuple[_Spot, ...]:
+    """Where a check's patterns match; kept with the text's parts, since one text is looked at several times."""
+    key = (check.type, check.any, check.unless, check.where)
+    if key not in split.seen:
+        split.seen[key] = tuple(_found(check, split))
+    return split.seen[key]
+
+
+def _found(check: Check, split: Parts) -> Iterator[_Spot]:
     unless = compile_unless(check)
     start, end = split.region(check.where)
     for match in compile_check(check).finditer(split.text, start, end):

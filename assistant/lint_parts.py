@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from assistant.patterns import plain
 
@@ -37,6 +38,8 @@ class Parts:
     opening: tuple[int, int]
     closing: tuple[int, int]
     body: tuple[int, int]
+    # What each check's patterns were found to match here, by what decides it.
+    seen: dict[tuple[object, ...], tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def region(self, where: str) -> tuple[int, int]:
         """The stretch that a check looks at; the whole text where it names none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import cast
 
 from assistant import reader_features as look
@@ -200,6 +201,7 @@ def _collect(found: dict[Slot, list[Excerpt]], document: Document, tags: list[lo
 _FLOOR: dict[str, float] = {"target": 0.25, "proof": 0.25, "why_them": 0.2, "history": 0.2, "about": 0.2, "offer": 0.2}
 
 
+@lru_cache(maxsize=16)
 def say(text: str) -> Brief:
     """What a message says by itself, sentence by sentence; the source of every excerpt is "message"."""
     document = _opening(Document("message", text))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from assistant.facts.sources import index, lemmas_of, read
 from assistant.facts.text import lemma
 from assistant.records import Document, Excerpt
 
 
+@lru_cache(maxsize=1024)
 def keeps(text: str, excerpt: Excerpt) -> float:
     """The share, 0..1, of the excerpt's content words and numbers kept in any form; 1 for an excerpt without any."""
     said = index((Document("message", text),))
