@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.names import TITLES, is_role, looks_like_name, name_at
 from assistant.segments import TOKEN, Stretch, lines, sentences, trimmed
@@ -136,6 +137,7 @@ def _signoff(text: str, start: int, end: int) -> tuple[Stretch | None, Stretch |
     return None, None
 
 
+@lru_cache(maxsize=64)
 def read_letter(text: str) -> Letter:
     """Takes a draft or a message apart; a text that is no letter has a body and nothing else."""
     at, subject = 0, None
