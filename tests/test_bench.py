@@ -45,6 +45,8 @@ def test_a_process_is_measured_and_its_failure_told() -> None:
     done = run([sys.executable, "-c", "x = b'x' * 60_000_000; print(len(x))"], {})
     assert done.output.strip() == "60000000"
     assert done.peak_bytes > 60_000_000
+    held = b"x" * 400_000_000  # what this process holds is none of its child's peak
+    assert run([sys.executable, "-c", "pass"], {}).peak_bytes < len(held) / 2
     with pytest.raises(RuntimeError, match="ended with 3"):
         run([sys.executable, "-c", "raise SystemExit(3)"], {})
 
