@@ -130,15 +130,16 @@ class Remembering:
         self.sha256: str | None = getattr(embedder, "sha256", None)
         self._embedder = embedder
         self._most = most
-        self._kept: dict[str, list[float]] = {}
+        self._kept: dict[str, Vector] = {}
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
         new = [text for text in dict.fromkeys(texts) if text not in self._kept]
         if len(self._kept) + len(new) > self._most:
             self._kept.clear()
             new = list(dict.fromkeys(texts))
         if new:
-            self._kept.update(zip(new, self._embedder.embed(new), strict=True))
+            # as single floats, which they were: a list holds eight times as much
+            self._kept.update(zip(new, (array("f", row) for row in self._embedder.embed(new)), strict=True))
         return [self._kept[text] for text in texts]
 
 

@@ -242,7 +242,7 @@ def test_an_introduction_tells_whom_once_and_asks_the_right_one(library: Library
         "introduction",
         "hey dev can u hook me up with mona",
         "to: Dev Rao, old flatmate\ntarget: the owner of Quay Looms, Mona Haug\nme: Abdi Said, weaver, "
-        "4 years at Holm\nwove 40 sails last year",
+        "4 years at Holm. I wove 40 sails last year",
         library,
     )
     assert text.count("reach Mona") == 1 and "the owner of Quay Looms" in text
