@@ -91,6 +91,7 @@ _CUT_OFF = re.compile(
     r"|\b(?:did|do|does|is|are|was|were|can|could|would) (?:you|I|she|he|they|we)\?$"
 )
 _STUB = re.compile(r"\b(?:to|of|with|and|or|but|the|a|an|if|that|which|from|for|by|as)\W*$", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|were|used to)\b")
 _LABEL = re.compile(r"(?:the )?(?:vacancy|role|job|post|position|opening)", re.IGNORECASE)
 _END = re.compile(r"[.!?][\"”’)]?$")
 
@@ -126,8 +127,7 @@ class Teller:
         self.sources = tuple(sources)
         self.seed = seed
         self.guard = guard
-        self.tokens = 0
-        self.prompt_s = 0.0
+        self.tokens, self.prompt_s = 0, 0.0
 
     def jobs(self) -> list[Job]:
         """What has to be worded."""
@@ -149,12 +149,11 @@ class Teller:
         return build_prompt(kind, part, QUESTION if job.question else SENTENCE)
 
     def prompts(self) -> tuple[Prompt, ...]:
-        """What the model sees, one prompt a telling."""
         return tuple(self.prompt(job) for job in self.jobs())
 
     def tell(self, jobs: Sequence[Job]) -> Iterator[tuple[str, ...]]:
         """For each job the tellings that hold, the one most agreed on first."""
-        tasks = [self._task(job) for job in jobs]
+        tasks = [self.task(job, SAMPLES, AGREED) for job in jobs]
         for job, written in zip(jobs, self.engine.generate_all(tasks, temperature=TEMPERATURE), strict=True):
             self.tokens += sum(candidate.tokens for candidate in written)
             texts = Counter(" ".join(candidate.text.split()) for candidate in written if candidate.finished)
@@ -162,7 +161,7 @@ class Teller:
             agreed = [t for t, n in texts.items() if n >= AGREED and self.holds(t, job, told)]
             most = max((texts[t] for t in agreed), default=0)
             agreed = [t for t in agreed if texts[t] >= most / 2]
-            kept = {text: min(keeps(text, _without(e, self.brief.recipient)) for e in job.excerpts) for text in agreed}
+            kept = {text: min(self._keeps(text, e) for e in job.excerpts) for text in agreed}
             yield tuple(sorted(agreed, key=lambda t: (-round(kept[t], 1), -texts[t], len(t))))
         self.prompt_s += self.engine.prompt_s
 
@@ -170,9 +169,10 @@ class Teller:
         """All that a telling may speak of."""
         return tuple(Document("notes", e.text) for e in (*job.excerpts, *self.brief.recipient, *self.brief.sender))
 
-    def _task(self, job: Job) -> Task:
-        seeds = tuple(range(self.seed, self.seed + SAMPLES))
-        return Task(self.prompt(job), seeds, SENTENCE_TOKENS, self.guard(self.told_of(job)), AGREED)
+    def task(self, job: Job, samples: int, agreeing: int) -> Task:
+        """What the engine is asked; a sample that fewer than `agreeing` begin alike may be given up."""
+        seeds = tuple(range(self.seed, self.seed + samples))
+        return Task(self.prompt(job), seeds, SENTENCE_TOKENS, self.guard(self.told_of(job)), agreeing)
 
     def holds(self, text: str, job: Job, told: Sequence[Document]) -> bool:
         """Whether the text tells this job's excerpts and nothing beside them; `told` is what `told_of` gives."""
@@ -186,7 +186,7 @@ class Teller:
             and not _TWICE.search(text)
             and not _CUT_OFF.search(text)
             and not (slot in SENDERS + READERS and _POINTS.match(text))
-            and all(keeps(text, _without(e, self.brief.recipient)) >= least for e in excerpts)
+            and all(self._keeps(text, e) >= least for e in excerpts)
             and not strays(text, told, ADDED[slot].split())
             and sides_right(text, slot, note=note)
             and (question or in_order(text, excerpts))
@@ -202,17 +202,18 @@ class Teller:
             and not unsupported(text, self.sources, brief=self.brief)
         )
 
+    def _keeps(self, text: str, excerpt: Excerpt) -> float:
+        """How much of the excerpt is kept; "you" stands for the reader's name, and "was" for "ex"."""
+        said_so = [part for e in self.brief.recipient for part in (e.text, *e.text.split())]
+        said_so += ["ex", "former"] if _WAS.search(text) else []
+        words = "|".join(re.escape(part) for part in sorted(said_so, key=len, reverse=True))
+        bare = re.sub(rf"(?<!\w)(?:{words})(?!\w)", "", excerpt.text) if words else excerpt.text
+        return keeps(text, replace(excerpt, text=bare))
+
     def _reader_right(self, text: str, excerpts: tuple[Excerpt, ...], told: Sequence[Document]) -> bool:
         """Whether a fact of the reader's, or of both, is still theirs."""
         wrong = (me_brought_in, half_turned, mine_lost)
         return not (any(check(text, excerpts) for check in wrong) or ours_anew(text, told))
-
-
-def _without(excerpt: Excerpt, names: Sequence[Excerpt]) -> Excerpt:
-    """The excerpt without the reader's name: the telling says "you" for it. Nor must it say "ex", but "was"."""
-    parts = {re.escape(part) for e in names for part in (e.text, *e.text.split())}
-    words = "|".join(sorted(parts, key=len, reverse=True))
-    return replace(excerpt, text=re.sub(rf"(?<!\w)(?:{words}|ex|former)(?!\w)", "", excerpt.text)) if parts else excerpt
 
 
 def _within(excerpt: Excerpt, slot: Slot, jobs: Sequence[Job]) -> bool:

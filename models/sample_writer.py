@@ -18,11 +18,11 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.engine import Engine, Task
+from assistant.engine import Engine
 from assistant.grounding import Grounding
 from assistant.library import load_library
 from assistant.records import SLOTS, Document
-from assistant.telling import SENTENCE_TOKENS, TEMPERATURE, Job, Teller
+from assistant.telling import TEMPERATURE, Job, Teller
 from models import cases, tellings
 from models.cases import Case
 from models.pairs import as_brief
@@ -65,7 +65,7 @@ def sampled(some: Iterable[Case], engine: Engine) -> Iterator[Sampled]:
         for at in range(0, len(real), AT_ONCE):
             group = real[at : at + AT_ONCE]
             jobs = [_job(case, *telling) for telling in group]
-            tasks = [_task(teller, job) for job in jobs]
+            tasks = [teller.task(job, SAMPLES, 1) for job in jobs]
             for telling, job, written in zip(
                 group, jobs, engine.generate_all(tasks, temperature=TEMPERATURE), strict=True
             ):
@@ -77,7 +77,8 @@ def sampled(some: Iterable[Case], engine: Engine) -> Iterator[Sampled]:
 def _teller(case: Case, engine: Engine) -> Teller:
     slots: dict[str, Any] = {s: case["slots"][s] if s in ("recipient", "sender") else [] for s in SLOTS}
     sources = (Document("draft", case["draft"]), Document("notes", case["context"]))
-    return Teller(engine, load_library().kind(case["kind"]), as_brief(slots), sources, 0, lambda told: None)
+    kind = load_library().kind(case["kind"])
+    return Teller(engine, kind, as_brief(slots), sources, 0, lambda told: Grounding(told, kind.fixed))
 
 
 def _job(case: Case, slot: str, excerpt: str, sentence: str) -> Job:
@@ -85,12 +86,6 @@ def _job(case: Case, slot: str, excerpt: str, sentence: str) -> Job:
     question = tellings.asked("forwardable" if bare != slot else case["kind"], slot, sentence)
     excerpts = as_brief({s: [excerpt] if s == bare else [] for s in SLOTS}).get(bare)  # type: ignore[arg-type]
     return Job(bare, excerpts, question, bare != slot)  # type: ignore[arg-type]
-
-
-def _task(teller: Teller, job: Job) -> Task:
-    phrases = [p for group in teller.kind.phrases.values() for p in group]
-    guard = Grounding(teller.told_of(job), phrases)
-    return Task(teller.prompt(job), tuple(range(SAMPLES)), SENTENCE_TOKENS, guard)
 
 
 def to_learn(one: Sampled) -> list[str] | None:

@@ -370,3 +370,12 @@ def test_whose_it_is_does_not_become_who_did_it() -> None:
         "You said to him that your electrician retired.", _any("said to her that his electrician retired")
     )
     assert half_turned("You draw your eyes first.", _any("he draws their eyes first"))
+
+
+def test_who_was_something_is_not_told_as_being_it(library: Library) -> None:
+    text, notes = "ex receptionist 11 yrs", "me, Tomas Rehn: ex receptionist 11 yrs"
+    was, am = "I was a receptionist for 11 years.", "I'm a receptionist with 11 years."
+    for brief in (BRIEF, Brief()):
+        engine = ScriptedEngine([was] * 4 + [am] * 4)
+        teller = Teller(engine, library.kind("referral"), brief, (DRAFT, Document("notes", notes)), 0, lambda _: None)
+        assert next(iter(teller.tell([Job("about", _any(text))]))) == (was,)
