@@ -99,7 +99,7 @@ class Engine(Protocol):
 class Embedder(Protocol):
     """Turns texts into unit vectors: one row a text, the cosine of two texts is their dot product."""
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]: ...
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]: ...
 
 
 class ScriptExhausted(AssertionError):

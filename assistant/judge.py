@@ -183,8 +183,7 @@ class Judge:
 
     def invented(self, text: str) -> tuple[Unsupported, ...]:
         """What a text says that neither draft, notes nor the kind's fixed phrases do."""
-        phrases = [p for group in self.kind.phrases.values() for p in group]
-        return unsupported(text, self.sources, brief=self.brief, allowed=phrases)
+        return unsupported(text, self.sources, brief=self.brief, allowed=self.kind.fixed)
 
     def unknown(self, finding: Finding) -> bool:
         """Whether a finding is about something absent that neither draft nor notes hold, and that is not asked for.

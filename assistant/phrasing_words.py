@@ -53,7 +53,7 @@ class Words:
             # Such a note is about one person; with one side named only, that is who it is about.
             self.sender = self.text("recipient", -1)
         self.formal = is_formal(self.recipient, draft.text)
-        self.allowed = [p for group in kind.phrases.values() for p in group]
+        self.allowed = kind.fixed
         self._seed = "\n".join([draft.text, *(d.text for d in sources)])
         # Gate and checks cost more than all else here, and every message asks for the same sentences again.
         self._known: dict[str, bool] = {}

@@ -211,6 +211,11 @@ class Kind:
     template: str
     examples: tuple[Example, ...]
 
+    @property
+    def fixed(self) -> list[str]:
+        """All phrases: words that are nobody's claim."""
+        return [phrase for group in self.phrases.values() for phrase in group]
+
 
 @dataclass(frozen=True, slots=True)
 class Library:

@@ -154,7 +154,7 @@ class Assistant:
         )
 
     def _teller(self, request: Request, brief: Brief, kind: Kind) -> Teller:
-        phrases = [p for group in kind.phrases.values() for p in group]
+        phrases = kind.fixed
 
         def guard(told: Sequence[Document]) -> Grounding | None:
             return Grounding(told, phrases) if self.grounded else None

@@ -131,8 +131,7 @@ class Waves:
             text = prompting.parse_reply(reply, prompt)[0]
             return (judge.max_chars is not None and len(text) > judge.max_chars) or bool(judge.invented(text))
 
-        phrases = [p for group in judge.kind.phrases.values() for p in group]
-        return Grounding(judge.sources, phrases, refused) if self.grounded else None
+        return Grounding(judge.sources, judge.kind.fixed, refused) if self.grounded else None
 
 
 def _instructions(prompt: Prompt, sources: Sequence[Document]) -> frozenset[str]:

@@ -56,9 +56,9 @@ class CachedEmbedder:
         self._embedder = embedder
         # Closeness trusts its fitted weights and its stored vectors only to the embedder they were made with.
         self.sha256: str | None = getattr(embedder, "sha256", None)
-        self._rows: dict[str, list[float]] = {}
+        self._rows: dict[str, Sequence[float]] = {}
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, texts: Sequence[str]) -> list[Sequence[float]]:
         new = [text for text in dict.fromkeys(texts) if text not in self._rows]
         if new:
             self._rows.update(zip(new, self._embedder.embed(new), strict=True))

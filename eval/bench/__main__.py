@@ -41,7 +41,7 @@ def _example() -> tuple[Prompt, Prompt, Grounding]:
     request, library = example(), load_library()
     draft, brief, kind, _ = read(request, library, None)
     sources = (request.draft, *request.notes)
-    phrases = [p for group in kind.phrases.values() for p in group]
+    phrases = kind.fixed
     guard = Grounding(sources, phrases, lambda text: bool(unsupported(text, sources, brief=brief, allowed=phrases)))
     notes = request.notes
     ruled = prompting.build_prompt(kind, library, draft, notes, brief, [], max_chars=None, small=True)
