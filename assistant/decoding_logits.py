@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from assistant.mapping import MappedFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,13 +27,16 @@ _BLOCK, _BYTES = 32, 34  # of Q8_0: a scale as F16, and 32 weights of one byte
 
 
 class Exact:
-    """The published output layer of a prepared model: Q8_0 as bytes, a row a token; a file's map will do."""
+    """The published output layer of a prepared model, in its file from `start` on: Q8_0 as bytes, a row a token."""
 
-    def __init__(self, rows: Array) -> None:
-        import numpy as np
+    def __init__(self, path: Path, start: int, shape: tuple[int, int]) -> None:
+        self._file = MappedFile(path)
+        self._rows = self._file.bytes[start : start + shape[0] * shape[1]].reshape(shape)
+        self.width = shape[1] // _BYTES * _BLOCK
 
-        self._rows = np.asarray(rows)
-        self.width = rows.shape[1] // _BYTES * _BLOCK
+    def release(self) -> None:
+        """Takes what was read of the layer out of memory, until it is used again."""
+        self._file.release()
 
     def logits(self, ids: Array, state: Array) -> Array:
         """Of these tokens, for the last layer's state of a row: rounded to bytes in blocks, as llama.cpp does."""

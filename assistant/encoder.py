@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
+from assistant.mapping import MappedFile
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.mapping import Bytes
+
     Matrix = NDArray[np.float32]
     Change = Mapping[str, tuple[Matrix, Matrix]]
 
-# Word pieces that go through the layers together: more only fall out of the processor's cache.
-_TOGETHER = 1024
+# Word pieces that go through the layers together: more are no faster, and take more memory.
+_TOGETHER = 512
 _SHAPE = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 
 
@@ -45,14 +48,13 @@ def can_read(folder: Path) -> bool:
     return bert and parts == ["Transformer", "Pooling", "Normalize"] and modes == ["pooling_mode_mean_tokens"]
 
 
-def mapped(path: Path) -> dict[str, Any]:
-    """Every tensor of a safetensors file by name, as read-only arrays over the mapped file.
+def tensors(raw: Bytes) -> dict[str, Any]:
+    """Every tensor of a safetensors file by name, as read-only arrays over its bytes.
 
     The format: eight bytes that hold the header's length, the header in JSON, then the numbers.
     """
     import numpy as np
 
-    raw = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))  # a plain array: each step on a memmap costs more
     start = 8 + int(raw[:8].view("<u8")[0])
     header = json.loads(raw[8:start].tobytes())
     kinds = {"F32": np.float32, "F16": np.float16, "I8": np.int8, "I64": np.int64}
@@ -78,7 +80,8 @@ class Encoder:
             self.config = _json(folder / "config.json")
             self._limit = int(_json(folder / "sentence_bert_config.json")["max_seq_length"])
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._weights = mapped(folder / "model.safetensors")
+            self._file = MappedFile(folder / "model.safetensors")
+            self._weights = tensors(self._file.bytes)
         # the tokenizers library raises a bare Exception for a file that it cannot read
         except Exception as error:
             raise ModelError(
@@ -129,6 +132,7 @@ class Encoder:
             x = self._normed(x + mixed, f"{at}.attention.output.LayerNorm")
             wide = _gelu(self._linear(x, f"{at}.intermediate.dense", change))
             x = self._normed(x + self._linear(wide, f"{at}.output.dense", change), f"{at}.output.LayerNorm")
+            self._file.release()  # one layer in memory at a time, not all
         return [x[span] for span in spans]
 
     def _attended(self, x: Matrix, at: str, spans: Sequence[slice], change: Change | None) -> Matrix:

@@ -68,7 +68,7 @@ class LlamaEngine:
         self._adapter = load_adapter(self._lib, self._model, adapter) if adapter else None
         self._tokenizer = Tokenizer(self._lib, self._model)
         output = recode.exact_output(model.path) if model.source else None
-        self._exact = None if output is None else Exact(output)
+        self._exact = None if output is None else Exact(model.path, *output)
         self._vocabulary = Vocabulary(self._tokenizer.size, self._tokenizer.ends, self._tokenizer.letters, self._exact)
         trained = int(self._lib.llama_model_n_ctx_train(self._model))
         self._context_tokens = min(context_tokens, trained) if trained > 0 else context_tokens
@@ -196,6 +196,8 @@ class LlamaEngine:
                             yield self._candidate(reply)
                     finally:
                         wave.close()
+                        if self._exact:
+                            self._exact.release()
                     left = list(_without(group, written))
                     alone += len(left)
                     waiting.extendleft(reversed(left))

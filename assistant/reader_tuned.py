@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import paths
-from assistant.encoder import Encoder, mapped
+from assistant.encoder import Encoder, tensors
+from assistant.mapping import MappedFile
 from assistant.reader_features import Tagged, name_rows, page, shape, slot_rows
 from assistant.reader_head import Head, Tagger, load_head
 from assistant.records import SLOTS
@@ -138,7 +139,7 @@ class TunedReader:
     def __init__(self, encoder: Encoder, path: Path = paths.MODELS / "reader.safetensors") -> None:
         import numpy as np
 
-        numbers = {name: tensor.astype(np.float32) for name, tensor in mapped(path).items()}
+        numbers = {name: tensor.astype(np.float32) for name, tensor in tensors(MappedFile(path).bytes).items()}
         self._encoder = encoder
         layers = {name.removesuffix(".a") for name in numbers if name.endswith(".a")}
         self._change = {layer: (numbers[f"{layer}.a"], numbers[f"{layer}.b"]) for layer in layers}

@@ -76,17 +76,18 @@ def recode_model(source: Path, target: Path) -> None:
             file.write(b"\0" * (-file.tell() % _ALIGN))
 
 
-def exact_output(path: Path) -> np.memmap[Any, np.dtype[np.uint8]] | None:
-    """The rows of a recoded model's output layer as it was published, in Q8_0; None where it has no other one."""
-    import numpy as np
+def exact_output(path: Path) -> tuple[int, tuple[int, int]] | None:
+    """Where a recoded model's output layer stands as it was published, in Q8_0, and its rows and bytes a row.
 
+    None where the model has no other one.
+    """
     header = read_header(path)
     named = {tensor.name: tensor for tensor in header.tensors}
     if _OUTPUT not in named:
         return None
     table = named[_EMBEDDING]
     rows = table.shape[1]
-    return np.memmap(path, np.uint8, "r", header.data + table.start, (rows, table.size // rows))
+    return header.data + table.start, (rows, table.size // rows)
 
 
 def _doubled(header: Header) -> Tensor | None:

@@ -14,7 +14,7 @@ import assistant
 ROOT = Path(assistant.__file__).parent
 # Each rung imports only from the rungs above it in this table; modules on one rung do not import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("records", "errors", "paths"),
+    ("records", "errors", "paths", "mapping"),
     (
         "engine",
         "segments",
