@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.letter import Letter, name_cues
@@ -16,6 +17,8 @@ from assistant.voice.grammar import is_role_noun
 GREETINGS = frozenset(
     "hello hi hey hola moin bonjour bonsoir ciao salut servus salaam buenas subj subject dear".split()
 )
+# What people write before their own name: "Myself Anil Rao", "Sign Lupita".
+_SIGNED = re.compile(r"(?:myself|sign(?:ed)?|from|me|name|im|i['’]m|i am)\b[\s:]+(?=\S)", re.IGNORECASE)
 Cued = tuple[Excerpt, str]
 
 
@@ -142,6 +145,14 @@ def _introducer(recipient: Excerpt, cued: Sequence[Cued], notes: Sequence[Docume
 _FIRM = re.compile(rf"\s*&\s*[A-Z][\w'’-]*|\s(?=[A-Z])(?i:{'|'.join(sorted(FIRMS))})\b")
 
 
+def _bare(sender: Excerpt | None) -> Excerpt | None:
+    """The sender's name alone."""
+    said = _SIGNED.match(sender.text) if sender else None
+    return (
+        replace(sender, text=sender.text[said.end() :], start=sender.start + said.end()) if sender and said else sender
+    )
+
+
 def _firm_of(name: Excerpt | None, documents: Sequence[Document]) -> Excerpt | None:
     """The whole name of a firm whose first half was found: "Kettle & Rye" for "Kettle"; nobody is greeted by it."""
     if name is None or " " in name.text:
@@ -195,7 +206,7 @@ def settle(
         recipient = next((e for e, c in rest if c == "them"), None)
     if recipient is None and kind != "forwardable":
         recipient = _unsaid_recipient(notes, rest)
-    return _firm_of(_fuller(recipient, rest), (*notes, draft)), sender
+    return _firm_of(_fuller(recipient, rest), (*notes, draft)), _bare(sender)
 
 
 def part_of_another(sender: Excerpt, found: Mapping[Slot, Sequence[Excerpt]]) -> bool:

@@ -40,9 +40,9 @@ def addressee(text: str, greeting: str = "") -> str:
 
 def signature(text: str) -> str:
     """The sender's name as it is signed; "" where a trade was read as a name."""
-    name = re.sub(r"^(?:signed|from|me|name|im|i['’]m|i am)\b[\s:]+(?=\S)", "", text, flags=re.IGNORECASE)
-    if titled := re.match(r"([a-z]+) (?=[A-Z]\w)", name):
-        name = name[titled.end() :] if names_role(titled.group(1)) else name
+    name = text
+    if titled := re.match(r"([a-z]+) (?=[A-Z]\w)", text):
+        name = text[titled.end() :] if names_role(titled.group(1)) else text
     if name.casefold() in NO_NAME:
         return ""
     return "" if name.islower() and (names_role(name) or name.endswith("ing")) else name

@@ -16,7 +16,22 @@ CALL = re.compile(
 AGO = re.compile(
     r"\b(?:(?:\d+|a|one|two|three|four|five|six) (?:day|week|month)s? ago|"
     r"last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
-    rf"on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|on {MONTH} \d{{1,2}})\b",
+    rf"on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|on {MONTH} \d{{1,2}}|on the \d{{1,2}}(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
+)
+WROTE = re.compile(r"\b(?:wrote|written|e?-?mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
+# A date without "on" is when it was written, unless it is today's.
+DATE = re.compile(
+    rf"(?P<today>\b(?:now|today|todays?|it['’]?s)\b[\s:=]*(?:is |it['’]?s )?(?:the )?)?"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b(?! \d)",
+    re.IGNORECASE,
+)
+# "I emailed you 4 Feb" lacks its "on".
+BARE_DATE = re.compile(rf"(?<=\byou )(?=\d{{1,2}}(?:st|nd|rd|th)? {MONTH}\b)")
+# "… on the 3rd, now 14th": today's date is known to the reader.
+TODAY = re.compile(
+    rf",?(?: (?:and|but))?(?: (?:it['’]s|it is|this is))? (?:now|today)(?: is| it['’]s)?,?(?: the)? "
+    rf"\d{{1,2}}(?:st|nd|rd|th)?(?: of)?(?: {MONTH})?(?=[.,;]|$)",
     re.IGNORECASE,
 )
 
@@ -33,5 +48,7 @@ def minutes(brief: Brief, kind: Kind, draft: str) -> str:
 
 def ago(told: str) -> str:
     """The words of a text that date a message ("two weeks ago"), or ""."""
-    match = AGO.search(told)
-    return match.group(0)[0].lower() + match.group(0)[1:] if match else ""
+    if match := AGO.search(told):
+        return match.group(0)[0].lower() + match.group(0)[1:]
+    dates = (m.group() for m in DATE.finditer(told) if not m["today"]) if WROTE.search(told) else ()
+    return next((f"on {date}" for date in dates), "")

@@ -8,6 +8,7 @@ from assistant import voice
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import is_place_name, job, names_role
+from assistant.phrasing_times import BARE_DATE, TODAY, WROTE
 from assistant.safe_edit_parts import ALIKE, Part, alike, own_words, sign_off, way_out, why
 from assistant.voice.grammar import is_base, is_past
 
@@ -17,11 +18,11 @@ CLAUSE = re.compile(
     r"\b(?:said|says|asked|told|wrote|promised|would|could|should|can|will|he|she|they|I|he'd|she'd|is|are|was|were|it's)\b|\?",
     re.IGNORECASE,
 )
+ASKS = re.compile(r"(?:how|what|which|who|when|where|why|whether|if)\b", re.IGNORECASE)
 ASKING = frozenset("could would can will may please give let like still be want".split())
 IMPATIENT = re.compile(r"\bor not\?$|\bany (?:news|updates?)\b", re.IGNORECASE)
 DATED = re.compile(r"(?:I|We|In|On|At)\b.*(?:\d|\bago\b|\blast\b)")
 SPOKEN = re.compile(r"\b(?:call(?:ed)?|rang|phoned|spoke|met|talked|chatted|(?:on|by) (?:the )?phone)\b", re.IGNORECASE)
-WROTE = re.compile(r"\b(?:wrote|written|mail\w*|e-mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
 
 
 def follow_up(words: Phrasing) -> list[Part]:
@@ -32,6 +33,7 @@ def follow_up(words: Phrasing) -> list[Part]:
     if words.sent() and _indirect(words) and (call := words.phrase("ask_call", length=words.length())):
         again = call  # what the talk is about stands in the reminder
     reminder = _reminder(words, "" if alike(topic, again) and words.sent() else topic, again, asked)
+    again = _about_it(words, again, topic, reminder)
     news, promised = words.offer(), words.about_reader("history")
     if again and (_asked_in(again, reminder) or (news and _asked_in(again, news))):
         question = words.phrase("short_answer") if again in reminder else words.phrase("ask")
@@ -55,6 +57,23 @@ def follow_up(words: Phrasing) -> list[Part]:
     ]
 
 
+def _about_it(words: Phrasing, ask: str, topic: str, reminder: str) -> str:
+    """The ask with what it is about, where the reminder does not say that."""
+    indirect = _indirect(words)
+    if ask == words.phrase("ask_referral") and topic and not alike(topic, reminder):
+        return words.first(words.phrase("ask_referral_role", target=topic)) or ask
+    call = words.phrase("ask_call", length=words.length())
+    if indirect and ask in (call, "") and not alike(indirect, reminder):
+        return (
+            words.first(
+                words.phrase("ask_call_about", length=words.length(), target=indirect),
+                words.phrase("ask_about", target=indirect),
+            )
+            or ask
+        )
+    return ask
+
+
 def _wanted(words: Phrasing) -> str:
     return (words.question() if words.follow_up else "") or words.target() or words.question()
 
@@ -63,7 +82,7 @@ def _topic(words: Phrasing) -> str:
     """What the first message was about, as words after "about"; "" for a clause or a question."""
     target = _wanted(words)
     first = target.split(" ", 1)[0].casefold()
-    if target.endswith("?") or CLAUSE.search(target) or is_base(first) or is_past(first):
+    if target.endswith("?") or ASKS.match(target) or CLAUSE.search(target) or is_base(first) or is_past(first):
         return ""
     topic = re.sub(r"^(?:you )?(?:about|for) ", "", target, flags=re.IGNORECASE)
     titled = names_role(topic.split(" at ")[0]) and not re.match(r"[a-z]+ing\b", topic)
@@ -91,11 +110,13 @@ def _reminder(words: Phrasing, topic: str, ask: str, asked: str) -> str:
     sent, done = words.sent(), words.did("target")
     done_before, told = words.did("history"), words.about_reader("history")
     told = done_before if DATED.match(done_before) and not DATED.match(told) else told or done_before
+    told = BARE_DATE.sub("on ", TODAY.sub("", told))
     long = len(told.split())
     dated = DATED.match(told)
-    spoken = any(SPOKEN.search(t) and not WROTE.search(t) for t in words.texts("history"))
-    full = dated and long >= 7 and (not topic or long > 9 or alike(topic, told))
+    spoken = SPOKEN.search(told) and not WROTE.search(told)
     indirect = _indirect(words)
+    full = dated and long >= 7 and (not topic or long > 9 or alike(topic, told))
+    full = full and not (sent and indirect and not alike(indirect, told))
     asked_too = f"{told.rstrip('.')} and asked {indirect}." if full and indirect and not ask else ""
     return words.first(
         asked_too if asked_too and not alike(indirect, told) else "",
@@ -124,7 +145,9 @@ def _left_open(words: Phrasing, reminder: str) -> bool:
 
 def _indirect(words: Phrasing) -> str:
     """What was to be asked, as words after "to ask": how you priced your first sets."""
-    return voice.as_indirect(_wanted(words), recipient=words.recipient, sender=words.sender)
+    wanted = (_wanted(words), *words.texts("target"))
+    told = (voice.as_indirect(t, recipient=words.recipient, sender=words.sender) for t in wanted)
+    return next(filter(None, told), "")
 
 
 def _asked_in(ask: str, reminder: str) -> bool:

@@ -18,6 +18,13 @@ EMPTY = frozenset(
     "i m ve am is are was were be been have has had a an the and or of in on at to for with my me we our it you your "
     "s".split()
 )
+# What lets the reader off; the price, or that the message should be short, does not.
+LEAVES = re.compile(
+    r"^(?!I want|I['’]d like|The |My )(?=.*(?:\b(?:no|not|cannot|fine|ok|okay|alright|all right|understand|"
+    r"ignore|skip|decline|otherwise|worry|worries|problem|pressure|easy|free to|same to|instead|either|hurry|rush|honest\w*|"
+    r"never)\b|n['’]t\b))",
+    re.IGNORECASE,
+)
 NOUN = re.compile(r"(?:an?|one|\d+|the|my|our|some|two|three)\b", re.IGNORECASE)
 
 
@@ -45,7 +52,9 @@ def why(words: Phrasing) -> str:
 def way_out(words: Phrasing, key: str = "exit") -> str:
     """The user's own way out where a model has worded it, or one of the kind's under this key."""
     told = words.worded("exit", question=False)
-    return ("" if " and you " in told else told) or words.phrase(key) or words.phrase("exit")
+    return (
+        (told if LEAVES.search(told) and " and you " not in told else "") or words.phrase(key) or words.phrase("exit")
+    )
 
 
 def sign_off(words: Phrasing, paragraph: int, said: Sequence[Part] = ()) -> list[Part]:

@@ -359,6 +359,12 @@ def test_a_message_without_notes_is_read_for_its_facts() -> None:
             "Precious Moyo",
             "Ada Obi",
         ),
+        (
+            "Respected Sir, kindly refer me",
+            "Sir is Mr Ole Kamau. Myself Santosh Rao, fitter",
+            "Mr Ole Kamau",
+            "Santosh Rao",
+        ),
     ],
 )
 def test_whose_name_is_whose(draft: str, notes: str, recipient: str, sender: str) -> None:

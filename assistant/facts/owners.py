@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.facts.clauses import Sentence, Told
@@ -39,6 +40,7 @@ def owners(text: Text, known: Told) -> Iterator[Unsupported]:
             continue
         if _reported(text, statement):
             continue
+        statement = _without_topic(text, statement)
         if _turned(text, statement, known) or _counted(text, statement, known):
             last = max((statement.head, *statement.rest))
             said = text.text[text.tokens[statement.subject].start : text.tokens[last].end]
@@ -65,6 +67,14 @@ def _reported(text: Text, statement: Statement) -> bool:
         return False
     other = "you" if statement.owner == "me" else "i"
     return any(a.low == other and lemma(b.low) in SAYING for a, b in pairwise(ahead))
+
+
+def _without_topic(text: Text, statement: Statement) -> Statement:
+    """A statement that I wrote, without what it was about: that can be anybody's."""
+    if statement.owner != "me" or lemma(text.tokens[statement.head].low) not in WRITING:
+        return statement
+    topic = next((j for j in statement.rest if text.tokens[j - 1].low == "about"), None)
+    return statement if topic is None else replace(statement, rest=tuple(j for j in statement.rest if j < topic))
 
 
 def _turned(text: Text, statement: Statement, known: Told) -> bool:

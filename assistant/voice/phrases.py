@@ -73,6 +73,11 @@ def as_found(text: str, *, recipient: str = "", sender: str = "") -> str:
     return f"I found you {turned.rstrip('.')}." if turned else ""
 
 
+_THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
+_YOUR = {"they": "you", "them": "you", "their": "your"}
+_MANY = frozenset("people men women children staff folk police".split())
+
+
 def as_indirect(text: str, *, recipient: str = "", sender: str = "") -> str:
     """A question in the order of a statement, after "I'd like to know" ("what it costs to run a kiln"), or ""."""
     note = clean(text).rstrip(".?")
@@ -83,8 +88,15 @@ def as_indirect(text: str, *, recipient: str = "", sender: str = "") -> str:
     asked = len(note.split()) > 1 and lookup(note.split()[1]) in grammar.words("helpers") | grammar.MODALS
     if not stated or asked or not re.match(r"(?:how|what|which|who|when|where|why|whether|if)\b", note, re.IGNORECASE):
         return ""
-    turned = second_person(note, recipient, sender) or ""
+    turned = second_person(_to_firm(note), recipient, sender) or ""
     return turned[:1].lower() + turned[1:]
+
+
+def _to_firm(question: str) -> str:
+    """They who were not named before are the reader's people: "which emitter they use" → "which emitter you use"."""
+    they = _THEY.search(question)
+    named = they and any(w.endswith("s") or w in _MANY for w in map(lookup, question[: they.start()].split()))
+    return question if named else _THEY.sub(lambda m: _YOUR[m.group().casefold()], question)
 
 
 def with_article(text: str) -> str:
