@@ -20,9 +20,9 @@ EMPTY = frozenset(
 )
 # What lets the reader off; the price, or that the message should be short, does not.
 LEAVES = re.compile(
-    r"^(?!I want|I['’]d like|The |My )(?=.*(?:\b(?:no|not|cannot|fine|ok|okay|alright|all right|understand|"
-    r"ignore|skip|decline|otherwise|worry|worries|problem|pressure|easy|free to|same to|instead|either|hurry|rush|honest\w*|"
-    r"never)\b|n['’]t\b))",
+    r"^(?!I want|I['’]d like|The |My )(?=.*(?:n['’]t\b|\b(?:no|not|cannot|never|fine|ok|okay|alright|all right|"
+    r"understand|ignore|skip|decline|otherwise|worry|worries|problem|pressure|easy|free to|same to|instead|either|"
+    r"hurry|rush|honest\w*)\b))",
     re.IGNORECASE,
 )
 NOUN = re.compile(r"(?:an?|one|\d+|the|my|our|some|two|three)\b", re.IGNORECASE)
