@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant import answers, reading, reading_kind
@@ -14,6 +15,13 @@ from assistant.rules import without_comments
 
 # D1: one follow-up, and a second is the last.
 FOLLOW_UPS = 2
+
+# The two limits that such notes have.
+_NOTED = re.compile(
+    r"\b([23]00)[\s-]*(?:char\w*|signs?|letters|max\w*|limit)\b"
+    r"|\b(?:max\w*|limit|under|below|up to|at most|within)\W{0,3}([23]00)\b",
+    re.IGNORECASE,
+)
 
 
 def read(
@@ -64,8 +72,11 @@ def _check_number(follow_up: FollowUp | None, library: Library) -> None:
 
 
 def limit(request: Request, kind: Kind) -> int | None:
-    """The most characters the message may have."""
-    return request.max_chars if request.max_chars is not None else kind.max_chars
+    """The most characters the message may have: as asked, as the notes say ("300 chars"), or as the kind has it."""
+    if request.max_chars is not None or kind.max_chars is None:
+        return request.max_chars
+    noted = (_NOTED.search(n.text) for n in request.notes)
+    return next((int(next(filter(None, m.groups()))) for m in noted if m), kind.max_chars)
 
 
 def sources(request: Request) -> tuple[Document, ...]:

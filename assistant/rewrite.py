@@ -168,6 +168,7 @@ class Assistant:
             told = tell_all(teller, self.progress)
         clock.move("generate", "prompt", teller.prompt_s)
         verdicts: list[Verdict] = []
+        request = replace(request, max_chars=judge.max_chars)
         for candidate in messages(told, request, draft, judge.brief, judge.kind, self.library, judge.sources):
             if not verdicts:
                 with clock.spend("embed"):

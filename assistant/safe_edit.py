@@ -56,19 +56,31 @@ def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _fit(parts: list[Part], kind: Kind, max_chars: int | None) -> str:
-    """The parts as paragraphs; while too long, second sentences go, then the part that can best be spared."""
-    while True:
-        text = _join(parts)
-        too_long = len(text.split()) > kind.max_words or (max_chars is not None and len(text) > max_chars)
-        spare = max((p for p in parts if p.drop), key=_drop, default=None)
-        if not too_long or spare is None:
-            return text
-        long = max((p for p in parts if p.drop and len(SENTENCE_END.split(p.text)) > 1), key=_drop, default=None)
+    """The parts as paragraphs; while too long, second sentences go, then the part that can best be spared.
+
+    What was spared early comes back where what was spared later made room enough.
+    """
+
+    def fits(some: Sequence[Part]) -> bool:
+        text = _join(some)
+        return len(text.split()) <= kind.max_words and (max_chars is None or len(text) <= max_chars)
+
+    spared: list[Part] = []
+    while not fits(left := _without(parts, spared)) and any(p.drop for p in left):
+        long = max((p for p in left if p.drop and len(SENTENCE_END.split(p.text)) > 1), key=_drop, default=None)
         if long is None:
-            parts = [p for p in parts if p is not spare]
-        else:
-            less = replace(long, text=" ".join(SENTENCE_END.split(long.text)[:-1]))
-            parts = [less if p is long else p for p in parts]
+            spared.append(max((p for p in left if p.drop), key=_drop))
+            continue
+        less = replace(long, text=" ".join(SENTENCE_END.split(long.text)[:-1]))
+        parts = [less if p is long else p for p in parts]
+    for part in reversed(spared):
+        fewer = [p for p in spared if p is not part]
+        spared = fewer if fits(_without(parts, fewer)) else spared
+    return _join(_without(parts, spared))
+
+
+def _without(parts: Sequence[Part], spared: Sequence[Part]) -> list[Part]:
+    return [p for p in parts if not any(p is one for one in spared)]
 
 
 def _drop(part: Part) -> int:

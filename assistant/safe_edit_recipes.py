@@ -161,7 +161,8 @@ def _opened(words: Phrasing, before: list[Part]) -> list[Part]:
 
 def connection_note(words: Phrasing) -> list[Part]:
     greeting = words.greeting()
-    who = words.about_sender("about") or words.about_sender("proof")
+    who, proof = words.about_sender("about"), words.about_sender("proof")
+    who, proof = (who, "" if alike(who, proof) else proof) if who else (proof, "")
     said = [words.about_reader("history"), why(words), who]
     if said[0] and alike(said[0], said[1]):
         said[0] = ""
@@ -175,8 +176,9 @@ def connection_note(words: Phrasing) -> list[Part]:
         Part(said[0], 0, drop=2),
         Part(said[1], 0, drop=1),
         Part(said[2], 0, drop=3),
+        Part(proof, 0, drop=4),
         Part(_asked(words, "connect|in touch|follow") or words.phrase("ask"), 0),
-        Part("" if words.sender and words.sender in said[2] else words.sender, 0, drop=4),
+        Part("" if words.sender and words.sender in said[2] else words.sender, 0, drop=5),
     ]
 
 

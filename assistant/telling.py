@@ -288,13 +288,15 @@ def tell_all(teller: Teller, progress: Callable[[str], None]) -> dict[Key, tuple
 def messages(
     told: Told, request: Request, draft: Draft, brief: Brief, kind: Kind, library: Library, sources: Sequence[Document]
 ) -> Iterator[Candidate]:
-    """Up to `request.n` different messages, the first from the best telling of each fact; none if nothing was told."""
-    limit = request.max_chars if request.max_chars is not None else kind.max_chars
+    """Up to `request.n` different messages, the first from the best telling of each fact; none if nothing was told.
+
+    `request.max_chars` is the limit, whatever the kind's.
+    """
     seen: set[str] = set()
     words = Telling(draft, brief, kind, library, sources, request.follow_up, told)
     for number in range(request.n):
         words.pick, words.used = random.Random(request.seed + number) if number else None, 0
-        text = edit(words, limit)
+        text = edit(words, request.max_chars)
         if words.used and text not in seen:
             seen.add(text)
             yield Candidate(text, "model", seed=request.seed + number, finished=True)

@@ -38,7 +38,7 @@ def opening(message: str) -> str:
 def trained_sentences(folder: Path = CORPUS) -> set[str]:
     """Every sentence of the replies that the writer learned from."""
     files = [folder / "train.jsonl", folder / "marked.jsonl"]
-    files += [file for name in ("written", "told") for file in sorted((folder / name).glob("*.jsonl"))]
+    files += [file for name in ("written", "told", "read") for file in sorted((folder / name).glob("*.jsonl"))]
     cases = (json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip())
     replies = (text for c in cases for text in (c.get("plain", ""), *(t[2] for t in c.get("tell", ()))))
     return {sentence for reply in replies for sentence in sentences(reply)}

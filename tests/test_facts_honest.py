@@ -48,8 +48,21 @@ HONEST = (
         "My till was never off by more than 1 kr.",
         "My till was never off by more than 2 kr.",
     ),
+    (
+        "Capt. Sena Aydin. I don't know if her airline takes 200-hour people. I'm Can Er, 145 hours",
+        "I'd like to know if your airline takes 200-hour people.",
+        "I know if your airline takes 200-hour people.",
+    ),
+    (
+        "Bo Tang, ward lead. Emailed her 22 Jan. asked if she'd forward my name for Room Leader. I'm Ada Lind",
+        "I wrote on 22 Jan about Room Leader.",
+        "I wrote on 23 Jan about Room Leader.",
+    ),
 )
-BRIEFS = ("Joke Maas", "Rosa Lind", "Dev Anand", "Samira Yusuf", "Hal Boe", "Ine Dahl", "Lena Fox", "Mr Orr")
+BRIEFS = (
+    "Joke Maas", "Rosa Lind", "Dev Anand", "Samira Yusuf", "Hal Boe", "Ine Dahl", "Lena Fox", "Mr Orr",
+    "Capt. Sena Aydin", "Bo Tang",
+)  # fmt: skip
 
 
 def _sources(notes: str, name: str) -> tuple[tuple[Document, Document], Brief]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant import reading
+from assistant import intake, reading
 from assistant.facts import leftovers, unsupported
-from assistant.records import Document, FollowUp, Library
-from assistant.safe_edit import safe_edit
+from assistant.records import Document, FollowUp, Library, Request
+from assistant.safe_edit import _fit, safe_edit
+from assistant.safe_edit_parts import Part
 
 CASES = {
     "referral": (
@@ -107,3 +110,28 @@ def test_a_draft_without_notes_still_gives_a_message(library: Library) -> None:
 
 def test_the_same_draft_gives_the_same_message(library: Library) -> None:
     assert edit("pitch", library) == edit("pitch", library)
+
+
+def test_what_was_spared_early_comes_back_where_there_is_room(library: Library) -> None:
+    kind = library.kind("connection-note")
+    parts = [Part("Hi Bo,", 0), Part("A" * 60 + ".", 1, drop=2), Part("Why not?", 1), Part("Marek", 2, drop=5)]
+    assert _fit(parts, kind, 30) == "Hi Bo,\n\nWhy not?\n\nMarek"
+    assert _fit(parts, kind, 20) == "Hi Bo,\n\nWhy not?"
+    assert "AAA" in _fit(parts, kind, 100)
+
+
+@pytest.mark.parametrize(
+    ("notes", "limit"),
+    [
+        ("300 chars, I have premium", 300),
+        ("under 200 please", 200),
+        ("max: 300", 300),
+        ("we were 300 people in the hall", 200),
+        ("I have 300 hives", 200),
+    ],
+)
+def test_the_notes_name_the_channel_s_limit(notes: str, limit: int, library: Library) -> None:
+    request = Request(Document("draft", "hi"), (Document("notes", notes),), None)
+    assert intake.limit(request, library.kind("connection-note")) == limit
+    assert intake.limit(replace(request, max_chars=120), library.kind("connection-note")) == 120
+    assert intake.limit(request, library.kind("referral")) is None

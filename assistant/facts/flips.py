@@ -195,9 +195,19 @@ def _bare(text: Text, i: int, first: int, last: int, told: Told) -> int | None:
         if end > last or tuple(side(text.tokens[j].low) for j in range(i, end)) != words:
             continue
         about = {text.tokens[j].low for j in range(max(first, i - _BEFORE), min(end + 2, last))}
-        if not about & (NOT | _SOFT) and not any(_hypothetical(text, first, j) for j in range(first, i)):
+        if (
+            not about & (NOT | _SOFT)
+            and not _wondered(text, i, first)
+            and not any(_hypothetical(text, first, j) for j in range(first, i))
+        ):
             return end
     return None
+
+
+def _wondered(text: Text, i: int, first: int) -> bool:
+    """Whether somebody would like to know what they do not know."""
+    low = [text.tokens[j].low for j in range(max(first, i - 2), i + 1)]
+    return low[-1] in ("know", "learn", "understand", "hear", "see") and low[-2:-1] == ["to"]
 
 
 def _denied_words(told: Told) -> dict[str, list[tuple[str, ...]]]:
