@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.records import Brief, Document, Excerpt, Slot
@@ -13,6 +13,11 @@ from assistant.voice.grammar import DETERMINERS, PREPOSITIONS
 WHOLE: tuple[Slot, ...] = ("about", "proof", "why_them", "offer", "ask", "target", "history")
 # When and for whom stands in the history, what for in the target: these go on only with a preposition.
 BY_PREPOSITION: tuple[Slot, ...] = ("target", "history")
+# Slots of facts: an ask or a role with a semicolon in it is one.
+PARTED: tuple[Slot, ...] = ("about", "proof", "why_them", "offer", "history")
+LEAST_PARTED = 3  # words
+_BETWEEN = re.compile(r"(?:;|(?<=[a-z0-9)]{2})\.) +(?=\w)")
+_POINTS = re.compile(r"(?:it|its|they|them|their|this|that|these|those|then|so|he|she|his|her)\b", re.IGNORECASE)
 # A longer rest is a text that its writer did not punctuate.
 MOST_ADDED = 12  # words
 _REST = re.compile(r"(?:[^,.;:!?()\n–—\"“”]|[.,](?=\d))*")
@@ -36,8 +41,22 @@ def whole_clauses(brief: Brief, sources: Sequence[Document]) -> Brief:
     for slot in WHOLE:
         found = [_whole(e, slot, texts[e.source], names) if e.source in texts else e for e in brief.get(slot)]
         kept = [e for e in found if not any(_inside(e, other) for other in found)]
-        brief = replace(brief, **{slot: tuple(dict.fromkeys(kept))})
+        parted = [p for e in kept for p in (_parted(e) if slot in PARTED else (e,))]
+        brief = replace(brief, **{slot: tuple(dict.fromkeys(parted))})
     return brief
+
+
+def _parted(excerpt: Excerpt) -> Iterator[Excerpt]:
+    """An excerpt of two clauses as two, so that each is told; what begins with "it" stays with what that is."""
+    ends = [m for m in _BETWEEN.finditer(excerpt.text)]
+    starts = [0, *(m.end() for m in ends)]
+    pieces = [excerpt.text[a:b] for a, b in zip(starts, [*(m.start() for m in ends), None], strict=True)]
+    if len(pieces) == 1 or any(len(p.split()) < LEAST_PARTED or _POINTS.match(p) for p in pieces):
+        yield excerpt
+        return
+    for start, piece in zip(starts, pieces, strict=True):
+        at = excerpt.start + start
+        yield replace(excerpt, text=piece, start=at, end=at + len(piece))
 
 
 def _inside(one: Excerpt, other: Excerpt) -> bool:

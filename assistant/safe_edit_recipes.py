@@ -28,6 +28,7 @@ AT_HAND = re.compile(r"(?<=[,;] )I(?: can|['’]m (?:free|in|around)| am (?:free
 YOU_DID = re.compile(r"You (?!are\b|have\b|know\b|both\b|always\b)[a-z]+ (?:[^.!?\s]+ ?){2,16}\.$")
 # What the reader is or does is no news to them, but a reason.
 STATE = re.compile(r"You(?:['’]re| are| were my| work| run| own| have| lead| teach) (?:[^.!?\s]+ ?){2,16}\.$")
+REFERS = "refer|recommend|put .* word|forward|pass|vouch|nominat|endors|(?:my|the) (?:name|cv|résumé|resume|profile)"
 TERMS = re.compile(r"^The (?:role|job|post|position|vacancy) |,|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 
 
@@ -50,10 +51,16 @@ def referral(words: Phrasing) -> list[Part]:
         words,
         target,
         [
-            Part(_asked(words, "refer|recommend|put .* word|forward|pass on") or words.phrase(ask), 3),
+            Part(_referral_asked(words) or words.phrase(ask), 3),
             Part(words.phrase("forward") if ask == "ask" else "", 3, drop=5),
         ],
     )
+
+
+def _referral_asked(words: Phrasing) -> str:
+    """The ask as a model has worded it: for a referral, or for what the notes ask instead of one."""
+    noted = any(re.search(rf"\b(?:{REFERS})", t, re.IGNORECASE) for t in words.texts("ask"))
+    return _asked(words, REFERS) or ("" if noted else _asked(words, r"\w"))
 
 
 def informational(words: Phrasing) -> list[Part]:
@@ -127,7 +134,7 @@ def _ours(words: Phrasing) -> str:
 def _asked(words: Phrasing, about: str) -> str:
     """The ask as a model has worded it, where it is what such a message asks for."""
     told = re.sub(r" if (?:you can|possible|that['’]s ok)\?$", "?", words.worded("ask", question=True))
-    return told if re.search(rf"\b(?:{about})", told) else ""
+    return told if re.search(rf"\b(?:{about})", told, re.IGNORECASE) else ""
 
 
 def _letter(words: Phrasing, wanted: str, ask: list[Part]) -> list[Part]:

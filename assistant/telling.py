@@ -87,7 +87,7 @@ _TWICE = re.compile(r"\b(\w+ \w+ \w+)\b.*\b\1\b", re.IGNORECASE | re.DOTALL)
 _POINTS = re.compile(r"(?:It|They|This|That|These|Those)\b(?! (?:week|month|year|time)\b)")
 # An excerpt that was cut too short is told as half a sentence: "I asked if the council.", "Which data did you?"
 _CUT_OFF = re.compile(
-    r"\b(?:if|whether) (?:the |my |your )?\w+\.$|\bI['’]m \d[.,;]"
+    r"\b(?:if|whether) (?:the |my |your )?(?!not\b|so\b|possible\b|needed\b)\w+\.$|\bI['’]m \d[.,;]"
     r"|\b(?:did|do|does|is|are|was|were|can|could|would) (?:you|I|she|he|they|we)\?$"
 )
 _STUB = re.compile(r"\b(?:to|of|with|and|or|but|the|a|an|if|that|which|from|for|by|as)\W*$", re.IGNORECASE)

@@ -8,20 +8,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assistant.records import Brief, Document, Excerpt, Slot
+from assistant.voice.grammar import is_base, is_role_noun
 
 SENDERS: tuple[Slot, ...] = ("about", "proof", "offer")
 READERS: tuple[Slot, ...] = ("why_them", "history")
 # The words that a telling may add to its excerpt: those that the written tellings (models/corpus) add most, by slot.
 ADDED: Mapping[Slot, str] = {
     "target": "like apply consider reach work ask role know meet interested write well look company job position "
-    "person post open love want question join take place",
-    "about": "make work spend study hold",
-    "proof": "go make take get work spend find build bring put",
-    "offer": "give offer send put share bring",
-    "ask": "speak give ask send like talk time answer spare help please tell consider possible use meet know",
-    "why_them": "say work write go make tell give read",
-    "history": "write ask send say tell answer understand message take thank meet speak",
-    "exit": "please fine know problem understand good need mind",
+    "person post open love want question join take place hope become get go come use",
+    "about": "make work spend study hold use play come finish one",
+    "proof": "go make take get work spend find build bring put come hold one",
+    "offer": "give offer send put share bring get come make",
+    "ask": "speak give ask send like talk time answer spare help please tell consider possible use meet know one open "
+    "write take come make put get",
+    "why_them": "say work write go make tell give read show one",
+    "history": "write ask send say tell answer understand message take thank meet speak come together",
+    "exit": "please fine know problem understand good need mind free use go",
 }
 # At least this share of the words that a telling takes over stands in the excerpts' order.
 IN_ORDER = 0.65
@@ -39,6 +41,8 @@ _NAMED = re.compile(
     r"(?<=[\w,] )(?!(?:I|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b)"
     r"[A-Z]|^\w+ the\b"
 )
+# "2 of them" are those just named, whatever they are.
+_OF_THEM = re.compile(r"\bof them\b")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)")
 # Those who do or suffer it, not what is theirs; "her" is either.
 _THEMSELVES = tuple(re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for forms in ("he|him", "they|them"))
@@ -50,6 +54,11 @@ _MAKE = re.compile(r"\bmake an? ")
 _PRESENT = re.compile(r"\bI (?!had\b|was\b)(\w+)\b")
 _I_DID = re.compile(r"\b(?:I|We) (?:have )?(\w+ed|\w+t|won|ran|made|sang|drew|grew|took|wrote)\b")
 _FIELD = re.compile(r"\bin (\w+ing)\b")
+_NO_VERB = re.compile(
+    r"^You (?:in|on|at|from|with|of|for|by)\b(?! behalf)|^I['’]m \w+ing of\b|\b(?:is|was) (?:why|the reason)\.$"
+)
+_TRADE = re.compile(r"\b(?:I['’]m|been|is|was) an? ([A-Z][a-z]{2,})(?= for\b| with\b|[.,])")
+_ASKED_THEM = re.compile(r"\bask (?:him|her|them) (?:to|if|whether|for|about|how|what|which)\b", re.IGNORECASE)
 _HAD = re.compile(r"\bI had an? ")
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
@@ -68,9 +77,15 @@ _JOINED_SAFELY = re.compile(
     r"\bfor \w+ (?:years?|yrs|months?|weeks?|days?|nights?|evenings?|hours?|seasons?|summers?|winters?|autumns?)\b|"
     r"\b(?:in|at) (?:the )?(?=[A-Z])|\bin (?:\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*)\b"
     r"|\bof experience\b|\b(?:[Oo]n|of|[Ii]n|with) (?:the )?\d|\b[Oo]n (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
-    r"|\b(?:from|to) [$€£]?\d"
+    r"|\b(?:from|to|for|by) (?:up to |about |over )?[$€£]?\d"
     r"|\bby (?:phone|e?mail|text|video|post)\b",
 )
+# One of these for another that the note has joins nothing anew: "in the board" told as "on the board".
+_LIKE = {
+    "on": ("in", "at", "about", "of"), "in": ("on", "at", "into"), "at": ("in", "on"), "into": ("in", "to"),
+    "about": ("on", "of", "over"), "of": ("on", "in", "for"), "by": ("with", "on"), "to": ("on", "for", "at", "into"),
+    "for": ("to", "during"), "from": ("of", "in", "since"), "since": ("from",), "until": ("to",),
+}  # fmt: skip
 # Verbs that say only that somebody is there or does it, those that ask for a deed, and whom a preposition can name
 # without joining two things.
 _PLAIN_VERBS = frozenset(
@@ -78,13 +93,15 @@ _PLAIN_VERBS = frozenset(
 )
 _TOLD_TO = frozenset("said told asked advised promised offered wanted need".split())
 _PRONOUNS = frozenset("you me us it them him her".split())
-_TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam the of and de van von".split())
+_TITLES = set("Dr Mr Mrs Ms Miss Prof Professor Sister Father Sir Madam The Of And De Van Von".split())
 
 
 def named_right(text: str, brief: Brief, *, note: bool) -> bool:
     """Whether nobody is called by name who is "you" or "I" here; in a note the sender is, or nobody at all is meant."""
     said = set(re.findall(r"\w+", text))
-    mine, theirs = ({w for e in es for w in re.findall(r"\w+", e.text)} for es in (brief.sender, brief.recipient))
+    mine, theirs = (
+        {w[0].upper() + w[1:] for e in es for w in re.findall(r"\w+", e.text)} for es in (brief.sender, brief.recipient)
+    )
     if note and text.endswith("?") and not any(forms.search(text) for forms in _PERSONS):
         return True
     return bool(said & mine) if note else not said & (mine | theirs) - _TITLES
@@ -118,7 +135,7 @@ def _persons(
     text: str, excerpts: tuple[Excerpt, ...], persons: Sequence[re.Pattern[str]] = _PERSONS
 ) -> list[tuple[int, int]]:
     """How often he, she and they are named, in any form, in no quotation: in the text, and in the excerpts."""
-    bare, *noted = (_QUOTED.sub("", t) for t in (text, *(e.text for e in excerpts)))
+    bare, *noted = (_OF_THEM.sub("", _QUOTED.sub("", t)) for t in (text, *(e.text for e in excerpts)))
     return [(len(forms.findall(bare)), sum(len(forms.findall(t)) for t in noted)) for forms in persons]
 
 
@@ -158,6 +175,10 @@ def sense_changed(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
     noted = " ".join(e.text for e in excerpts)
     if _WOULD_LIKE.search(text) and _I_WOULD_LIKE.search(noted):
         return True  # "Would you like to offer him a place?" for "would like to offer him a place"
+    if _NO_VERB.search(text) or any(not is_role_noun(word.casefold()) for word in _TRADE.findall(text)):
+        return True  # "You in the video", "I'm ageing of cells", "I've been a Leeds for 8 years"
+    if _ASKED_THEM.search(text) and _ASKED_THEM.search(noted):
+        return True  # "Could you ask him to ring?" for "ask him to ring": he is the reader
     if _MAKE.search(text) and not re.search(r"\bma[kd]", noted):
         return True  # "I make a blender" for "tea blender"
     if any(re.search(rf"\bI {verb}e?d\b", text) for verb in _PRESENT.findall(noted)):
@@ -183,7 +204,9 @@ def joined_anew(text: str, excerpts: tuple[Excerpt, ...], slot: Slot = "proof") 
         return True
     noted = Counter(w for e in excerpts for w in re.findall(r"[\w'’]+", e.text.casefold()))
     said = re.findall(r"[\w'’]+", _JOINED_SAFELY.sub(" | ", text))
-    added = Counter(w for w in map(str.casefold, said) if w in _JOINS) - noted
+    joins = Counter(w for w in map(str.casefold, said) if w in _JOINS)
+    added = joins - noted
+    left_out = Counter({w: n for w, n in noted.items() if w in _JOINS}) - joins
     # "inspector at CWI" for "CWI inspector"
     if any(re.search(rf"(?:^|[^\w ] ?){short} [a-z]", e.text) for short in _AT_SHORT.findall(text) for e in excerpts):
         return True
@@ -194,7 +217,11 @@ def joined_anew(text: str, excerpts: tuple[Excerpt, ...], slot: Slot = "proof") 
         for left, word, right in zip(said, said[1:], said[2:], strict=False)
         if _joins_safely(left, word, right, noted)
     )
-    return any(count > safe[word] for word, count in added.items() if word not in plain)
+    return any(
+        count > safe[word] + sum(left_out[other] for other in _LIKE.get(word, ()))
+        for word, count in added.items()
+        if word not in plain
+    )
 
 
 def _joins_safely(left: str, word: str, right: str, noted: Mapping[str, int]) -> bool:
@@ -202,7 +229,9 @@ def _joins_safely(left: str, word: str, right: str, noted: Mapping[str, int]) ->
     before a pronoun, as an infinitive ("said to ring"), or for a comma between two plain things.
     """
     left, low = left.casefold(), right.casefold()
-    if word == "to" and left in _TOLD_TO:
+    if word == "to" and (left in _TOLD_TO or is_base(low)):
+        return True
+    if word == "about" and low in ("how", "why", "what", "which", "when", "where"):
         return True
     of_its_own = left in _PLAIN_VERBS and left not in noted
     for_a_comma = right.islower() if word in ("on", "with") else word == "in" and low in ("the", "a")

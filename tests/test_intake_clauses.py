@@ -51,3 +51,21 @@ def test_a_question_keeps_its_first_word_and_is_told_once() -> None:
     notes = Document("notes", "ask if I should sit the exam or wait")
     brief = Brief(ask=(excerpt(notes, "I should sit"), excerpt(notes, "I should sit the exam")))
     assert [e.text for e in whole_clauses(brief, (notes,)).ask] == ["if I should sit the exam or wait"]
+
+
+@pytest.mark.parametrize(
+    ("slot", "told", "pieces"),
+    [
+        ("proof", "9 sites in 2 studies; late queries from 140 to 12", 2),
+        ("proof", "I moved the archive. I counted 900 boxes", 2),
+        ("proof", "I moved the archive; it had 900 boxes", 1),
+        ("proof", "12 stalls; 2 towns", 1),
+        ("about", "nurse at St. Olaf ward", 1),
+        ("ask", "15 minutes by phone; or a short written answer", 1),
+    ],
+)
+def test_two_clauses_are_two_facts(slot: Slot, told: str, pieces: int) -> None:
+    notes = Document("notes", told)
+    found = whole_clauses(Brief(**{slot: (excerpt(notes, told),)}), (notes,)).get(slot)
+    assert len(found) == pieces
+    assert all(notes.text[e.start : e.end] == e.text for e in found)
