@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.names import TITLES
+from assistant.names import PARTICLES, TITLES
 from assistant.phrasing_roles import names_role
 from assistant.voice.grammar import is_listed_role
 
@@ -45,7 +45,17 @@ def signature(text: str) -> str:
         name = text[titled.end() :] if names_role(titled.group(1)) else text
     if name.casefold() in NO_NAME:
         return ""
-    return "" if name.islower() and (names_role(name) or name.endswith("ing")) else name
+    if not name.islower():
+        return name
+    return "" if names_role(name) or name.endswith("ing") else _capitalised(name)
+
+
+def _capitalised(name: str) -> str:
+    """A name that was noted in small letters: "ana de souza-lima" → "Ana de Souza-Lima"."""
+    words = [
+        w if w in PARTICLES else re.sub(r"(?<![^\W_])[^\W\d_]", lambda m: m.group().upper(), w) for w in name.split()
+    ]
+    return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
 
 
 def is_formal(recipient: str, draft: str) -> bool:

@@ -63,7 +63,7 @@ def note(words: Phrasing, person: str) -> list[Part]:
         *(
             words.phrase("note_question", sender=short, ask=q)
             for q in questions
-            if not re.search(r"\b(?:me|my|I)\b", q)
+            if not re.search(r"\b(?:me|my|I)\b", q) and not (words.recipient and names(q, set(), words.recipient))
         ),
         words.phrase("note_ask", sender=short, ask=length),
         words.phrase("note_ask_plain", sender=short),

@@ -128,6 +128,9 @@ def test_who_is_greeted_and_who_signs() -> None:
     assert addressee("Illustrator") == ""
     assert addressee("Ines Aal") == "Ines Aal"
     assert signature("Whatever") == ""
+    assert signature("rasmus toft") == "Rasmus Toft"
+    assert signature("ana de souza-lima") == "Ana de Souza-Lima"
+    assert signature("plumber") == ""
     assert addressee("Dev") == ""
     assert addressee("Dev", "hey dev!!") == "Dev"
 
@@ -172,6 +175,7 @@ def test_what_is_offered_in_words() -> None:
     assert voice.as_thing("free soil test, takes a day") == "a free soil test"
     assert voice.as_thing("two bottles to try, no charge") == "two bottles to try, no charge"
     assert voice.as_thing("redo that page for nothing") == ""
+    assert voice.as_thing("one free early clean next week so she can compare") == "one free early clean next week"
 
 
 def test_results_and_works_in_words() -> None:

@@ -121,7 +121,8 @@ def seen(text: str, *, recipient: str = "", sender: str = "") -> str:
 def as_thing(text: str, *, recipient: str = "", sender: str = "") -> str:
     """What is offered as a thing with its article ("free slip test" → "a free slip test"); "" for a deed or clause."""
     free = re.match(r"[^,;(]*, (?:no charge|free|for free)\b", clean(text), re.IGNORECASE)
-    note = free.group() if free else re.split(r"[,;(:]| - ", clean(text))[0].strip(" .")
+    ends = r"[,;(:]| - | so (?:that )?(?:s?he|they|you|we|I)\b"
+    note = free.group() if free else re.split(ends, clean(text))[0].strip(" .")
     note = re.sub(r"^(?:an? |the )?((?:\w+ ){1,3}?)(?:is )?(?:for )?free(?: of charge)?$", r"free \1", note).strip()
     words = note.split()
     if not words or len(words) > _LONGEST or re.search(r"\b(?:I|we)\b", note) or sort_piece(note)[0] != "phrase":
