@@ -83,6 +83,10 @@ def bare_target(text: str) -> str:
     return _DEADLINE.sub("", _WANTS.sub("", text)).strip(" ,;-")
 
 
+# More of them make a list of skills and no place.
+MOST_COMMAS = 2
+
+
 def asked_for(texts: Sequence[str], *, recipient: str, sender: str, question: bool, told: str = "") -> str:
     """The targets as one question or noun phrase: the role, and where it is if that stands apart; "" for none.
 
@@ -112,7 +116,7 @@ def asked_for(texts: Sequence[str], *, recipient: str, sender: str, question: bo
     role = voice.as_topic(found[0], recipient=recipient, sender=sender)
     if role.endswith("?"):
         return role
-    heads = (t.split(",")[0] for t in found[1:])
+    heads = (t.split(",")[0] for t in found[1:] if t.count(",") <= MOST_COMMAS)
     place = next((h for h in heads if is_place_name(h) and h.split()[0].casefold() not in role.casefold()), "")
     return f"{role} at {place}" if place and not re.search(r"\bat\b", role) else role
 
