@@ -21,6 +21,8 @@ _POINTS = re.compile(r"(?:it|its|they|them|their|this|that|these|those|then|so|h
 # A longer rest is a text that its writer did not punctuate.
 MOST_ADDED = 12  # words
 _REST = re.compile(r"(?:[^,.;:!?()\n–—\"“”]|[.,](?=\d))*")
+# A half clause goes on behind a bracket: "asked if the place (autumn) can be in English".
+_BRACKET = re.compile(r" \(([^()\n]*)\)(?= \w)")
 _NEXT = re.compile(r" ([^\W_][\w'’-]*)")
 _JOINS = re.compile(
     r" (?=(?:and|but|because|so|since|then|who|which|that|if|whether|while|when|where|as|I|i|we|he|she|they|you|it|my)"
@@ -31,6 +33,8 @@ _ASKING = re.compile(r"\b(?:if|whether|how|what|which|who|when|where|why) $", re
 _HALF = re.compile(r"\b(?:if|whether) (?:(?:the|an?|my|your|his|her|our|their) )?\w+$", re.IGNORECASE)
 # A result stands under the name of who had it: "Dale Cider: lost labels from 9 to 1".
 _FIRM = re.compile(r"(?:^|\n)[ \t*•-]*(?P<name>[A-Z][\w'’.]*(?: (?:& )?[A-Z][\w'’.]*){1,3}: )$")
+# "Holt & Sons" was read from its second half on.
+_FIRST_HALF = re.compile(r"[A-Z][\w'’]* & $")
 _OPEN_ENDS = PREPOSITIONS | DETERMINERS | {"or", "and"}
 
 
@@ -70,6 +74,8 @@ def _whole(excerpt: Excerpt, slot: Slot, text: str, names: Sequence[str]) -> Exc
         return excerpt
     if slot in ("ask", "target") and (asking := _ASKING.search(text[:start])):
         start = asking.start()
+    if name := _FIRST_HALF.search(text[:start]):
+        start = name.start()
     if slot == "proof" and (firm := _FIRM.search(text[:start])):
         start = firm.start("name")
     added = _added(excerpt.text, slot, text[end:])
@@ -80,14 +86,15 @@ def _whole(excerpt: Excerpt, slot: Slot, text: str, names: Sequence[str]) -> Exc
 
 def _added(said: str, slot: Slot, rest: str) -> str:
     """What follows up to the end of the clause; "" where the excerpt ends with one."""
-    following = _NEXT.match(rest)
+    following = _NEXT.match(rest) or (_BRACKET.match(rest) if _HALF.search(said) else None)
     if not following or said[-1] in ".,;:!?)":
         return ""
     open_end = said.split()[-1].casefold() in _OPEN_ENDS or bool(_HALF.search(said))
     if slot in BY_PREPOSITION and not open_end and following.group(1).casefold() not in PREPOSITIONS:
         return ""
-    found = _REST.match(rest)
-    added = found.group() if found else ""
+    bracket = _BRACKET.match(rest) if open_end else None
+    found = _REST.match(rest, bracket.end() if bracket else 0)
+    added = (bracket.group() if bracket else "") + (found.group() if found else "")
     if join := _JOINS.search(added, 1 if open_end else 0):
         added = added[: join.start()]
     return added.rstrip() if len(added.split()) <= MOST_ADDED else ""

@@ -57,8 +57,8 @@ _THING = re.compile(
 _DOING = re.compile(r"\b(?:is|['’]m) \w+ing (?:\w+ )?(?:up|down|from) \d")
 # "I'm an HND in science": what is learnt is nobody's trade.
 _FIELD = re.compile(
-    r"^(?:I['’]m|I am) an? (?:[\w'’-]+ ){0,4}?\w+(?:ence|ics|tion|ment|ness|ism|ship|ture|logy)(?=[.,]|$| (?:in|"
-    r"at|with|for|of)\b)"
+    r"^(?:I['’]m|I am) an? (?:(?!of\b|in\b|for\b)[\w'’-]+ ){0,4}?\w+(?:ence|ics|tion|ment|ness|ism|ship|ture|logy)"
+    r"(?=[.,]|$| (?:in|at|with|for|of)\b)"
 )
 THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him|they|their|them)\b", re.IGNORECASE)
 OTHERS = re.compile(

@@ -79,6 +79,7 @@ def is_place_name(text: str) -> bool:
 
 def bare_target(text: str) -> str:
     """What is wanted without its label, its deadline and the verb of wanting."""
+    text = text.replace('"', "") if text.count('"') % 2 else text
     text = _WANTING.sub("", LABEL.sub("", _JOB.sub("", text)))
     return _DEADLINE.sub("", _WANTS.sub("", text)).strip(" ,;-")
 

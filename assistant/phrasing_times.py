@@ -30,7 +30,7 @@ DATE = re.compile(
 BARE_DATE = re.compile(rf"(?<=\byou )(?=\d{{1,2}}(?:st|nd|rd|th)? {MONTH}\b)")
 # "… on the 3rd, now 14th": today's date is known to the reader.
 TODAY = re.compile(
-    rf",?(?: (?:and|but))?(?: (?:it['’]s|it is|this is))? (?:now|today)(?: is| it['’]s)?,?(?: the)? "
+    rf",?(?: (?:and|but))?(?: (?:it['’]s|it is|this is))? (?:now|today)(?: is| it['’]s)?,?(?: on)?(?: the)? "
     rf"\d{{1,2}}(?:st|nd|rd|th)?(?: of)?(?: {MONTH})?(?=[.,;]|$)",
     re.IGNORECASE,
 )

@@ -50,11 +50,17 @@ def follow_up(words: Phrasing) -> list[Part]:
         Part("" if reason.startswith("You're ") else reason, 1, drop=4),
         Part(words.about_sender("proof") or ("" if news else words.about_sender("about")), 1, drop=2),
         Part(news, 1, drop=3),
+        Part(asked if _not_said(asked, question, reminder) else "", 2, drop=1),
         Part(question, 2),
         Part(words.phrase("last") if last else "", 2),
         Part(way_out(words, "exit" if REQUEST.match(question) else "exit_question"), 2),
         *sign_off(words, 3),
     ]
+
+
+def _not_said(asked: str, question: str, reminder: str) -> bool:
+    """Whether what was asked stands neither in the reminder nor in the ask."""
+    return bool(asked) and not _asked_in(asked, reminder) and not _asked_in(asked, question)
 
 
 def _about_it(words: Phrasing, ask: str, topic: str, reminder: str) -> str:

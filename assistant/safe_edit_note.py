@@ -78,6 +78,7 @@ def note(words: Phrasing, person: str) -> list[Part]:
         and not (person and person in t)
         and not finite(t.split())
         and not _deed(t)
+        and not (person and _theirs(t, person, words))
     )
     goal = words.first(*(words.phrase("note_role", sender=short, target=job(bare_target(t))) for t in roles))
     parts = [Part(about, 6, drop=2), Part(proof, 6), Part(goal, 6, drop=3), Part(words.first(*asked), 6, drop=5)]
@@ -92,6 +93,12 @@ def _with_pronoun(text: str, forms: str) -> str:
 def names(text: str, known: set[str], person: str) -> bool:
     """Whether a text names the person to be met, or a place or firm that describes them."""
     return any(w in text for w in known) or any(form in text for form in voice.name_forms(person))
+
+
+def _theirs(role: str, person: str, words: Phrasing) -> bool:
+    """Whether draft or notes put a role right behind a person's name: "Ada Ek – now head of sales"."""
+    forms = "|".join(map(re.escape, voice.name_forms(person)))
+    return any(re.search(rf"(?:{forms})\W{{1,4}}(?:\w+ )?{re.escape(role)}", d.text) for d in words.sources)
 
 
 def _deed(text: str) -> bool:

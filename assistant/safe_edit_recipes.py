@@ -28,6 +28,8 @@ AT_HAND = re.compile(r"(?<=[,;] )I(?: can|['’]m (?:free|in|around)| am (?:free
 YOU_DID = re.compile(r"You (?!are\b|have\b|know\b|both\b|always\b)[a-z]+ (?:[^.!?\s]+ ?){2,16}\.$")
 # What the reader is or does is no news to them, but a reason.
 STATE = re.compile(r"You(?:['’]re| are| were my| work| run| own| have| lead| teach) (?:[^.!?\s]+ ?){2,16}\.$")
+ASKS = re.compile(r"(?:is|are|do|does|did|can|could|should|would|will|has|have|was|were)\b", re.IGNORECASE)
+WANT = re.compile(r"^(?:i )?(?:want|need|ask|asking)(?: for)? ", re.IGNORECASE)
 REFERS = "refer|recommend|put .* word|forward|pass|vouch|nominat|endors|(?:my|the) (?:name|cv|résumé|resume|profile)"
 TERMS = re.compile(r"^The (?:role|job|post|position|vacancy) |,|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
 
@@ -74,6 +76,7 @@ def informational(words: Phrasing) -> list[Part]:
         words.request("target"),
         *(words.phrase("indirect", target=t) for t in indirect),
         f"I'd like {topic.rstrip('.')}." if topic.startswith("to ") else "",
+        *(f"{capital(t.rstrip('?'))}?" for t in words.texts("target") if ASKS.match(t)),
         words.phrase("topic", target="" if topic.endswith("?") or _no_thing(topic) else topic),
     )
     call = _asked(words, "minutes|call|talk|meet|phone|zoom|video|coffee|e?mail|line|visit|come") or words.phrase(
@@ -112,9 +115,8 @@ def _questions(words: Phrasing) -> list[str]:
 
 
 def pitch(words: Phrasing) -> list[Part]:
-    thing = voice.as_thing(
-        words.text("offer") or words.text("ask").rstrip("?"), recipient=words.recipient, sender=words.sender
-    )
+    offered = words.text("offer") or WANT.sub("", words.text("ask").rstrip("?"))
+    thing = voice.as_thing(offered, recipient=words.recipient, sender=words.sender)
     told = "" if NOUN.match(words.text("offer")) else words.offer()
     question = words.first(words.worded("ask", question=True), words.question(), words.request("ask"))
     wanted = "" if told else words.phrase("ask_offer", offer=thing)

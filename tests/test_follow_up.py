@@ -90,3 +90,19 @@ def test_a_note_on_the_message_lets_nobody_off(library: Library) -> None:
         exit="Want it short",
     )
     assert "short" not in text
+
+
+def test_a_question_is_asked_again_beside_the_call(library: Library) -> None:
+    notes = "Ola Berg. wrote 21 sept, now 2 oct. does the post include field work, or only remote. 15min call. Ana Lund"
+    text = follow_up(
+        library,
+        notes,
+        recipient="Ola Berg",
+        sender="Ana Lund",
+        history="wrote 21 sept, now 2 oct",
+        target="does the post include field work, or only remote",
+        ask="15min call",
+    )
+    assert "include field work, or only remote" in text
+    assert "15 minute" in text
+    assert "2 oct" not in text

@@ -20,6 +20,7 @@ from assistant.safe_edit_reply import _as_quoted
         "I'm a florist, 9 years.",
         "The lift door still says out of order.",
         "40 stall holders in Kumasi use our scales.",
+        "I'm a student of geology.",
         "You said: come in March.",
         "Which glaze would you try first?",
         "It was on the students' stand.",
@@ -187,6 +188,7 @@ def test_results_and_works_in_words() -> None:
     )
     assert voice.as_work("talk on ice roads, Kemi", recipient="Aino Salo") == "your talk on ice roads, Kemi"
     assert voice.as_work("paper used drone photos") == ""
+    assert voice.as_work("paper of hers: short spans, 2022", recipient="Aino Salo") == "your paper: short spans, 2022"
     assert voice.as_counted("16 rooms each day") == "16 rooms each day"
     assert voice.as_counted("1st year nursing") == ""
     assert voice.as_counted("31 schools pay") == ""
@@ -379,3 +381,32 @@ def test_a_sentence_keeps_its_end_and_its_names() -> None:
     assert mended("You spoke in Oulu in Feb.") == "You spoke in Oulu in February."
     assert mended("You ran the Q&A at the college.") == "You ran the Q&A at the college."
     assert mended("I run a eel farm.") == "I run an eel farm."
+
+
+def test_a_question_is_asked_in_its_own_words(library: Library) -> None:
+    text = written(
+        "informational",
+        "please guide me",
+        "to: Ole Berg, dyer\nme: Ann Dale\nquestion: does a hobby loom count as practice (ad says 6 months)?\n15 min",
+        library,
+    )
+    assert "a hobby loom count as practice (ad says 6 months)?" in text
+
+
+def test_a_stray_quotation_mark_hides_no_role() -> None:
+    assert asked_for(['Kiln Fitter (Junior), Tiles" id K-9'], recipient="", sender="", question=False).startswith(
+        "Kiln"
+    )
+    assert '"' not in asked_for(['Kiln Fitter, Tiles" id K-9'], recipient="", sender="", question=False)
+
+
+def test_the_wanted_person_s_job_is_not_the_sender_s_goal(library: Library) -> None:
+    text = written(
+        "introduction",
+        "can you introduce me",
+        "to: Dev Rao, my tutor\ntarget: Mona Haug – now head of sales at Quay Looms\nme: Abdi Said, weaver, 4 years. "
+        "I wove 40 sails last year",
+        library,
+    )
+    note = text.split("Forwardable note:")[1]
+    assert "head of sales" not in note.casefold()

@@ -63,7 +63,8 @@ def as_work(text: str, *, recipient: str = "", sender: str = "") -> str:
     match = _WORK.match(note)
     if not match or finite(note.split()) or any(grammar.is_past(w) or w == "used" for w in map(lookup, note.split())):
         return ""
-    return second_person(f"your {note[match.start('work') :]}", recipient, sender) or ""
+    work = re.sub(r"^(\w+) of (?:his|hers|theirs)\b", r"\1", note[match.start("work") :])
+    return second_person(f"your {work}", recipient, sender) or ""
 
 
 def as_found(text: str, *, recipient: str = "", sender: str = "") -> str:
