@@ -173,6 +173,9 @@ def test_no_label_reaches_the_page(kind: str, library: Library) -> None:
 def test_what_is_offered_in_words() -> None:
     assert voice.as_offer("can redo her page, free", recipient="Olga Berg") == "I can redo your page, free."
     assert voice.as_offer("lit 40 shows") == ""
+    assert voice.as_offer("I've redone the one page of his, free to keep", recipient="Al Berg") == (
+        "I've redone the one page of yours, free to keep."
+    )
     assert voice.as_thing("free soil test, takes a day") == "a free soil test"
     assert voice.as_thing("two bottles to try, no charge") == "two bottles to try, no charge"
     assert voice.as_thing("redo that page for nothing") == ""

@@ -165,7 +165,9 @@ def _word(items: list[str], index: int, low: str) -> str:
         return "you" + short_form(contracted.group(2), skip[0] if skip else "")
     if low in {"himself", "herself"}:
         return "yourself"
-    if low == "hers" or (low == "his" and not after):
+    before = next((items[i].casefold() for i in range(index - 1, -1, -1) if items[i][0].isalnum()), "")
+    ends = not after or not items[index + 1].isspace()  # "that page of his, two screens"
+    if low == "hers" or (low == "his" and (not after or (ends and before == "of"))):
         return "yours"
     if low == "his" or (low == "her" and _possessive(items, index)):
         return "your"
