@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.records import Brief, Document, Excerpt, Slot
 from assistant.voice.grammar import DETERMINERS, PREPOSITIONS
+from assistant.voice.pieces import finite
 
 # Slots whose excerpts are clauses or things; names are read whole, and what is to be left out is not said.
 WHOLE: tuple[Slot, ...] = ("about", "proof", "why_them", "offer", "ask", "target", "history")
@@ -29,8 +30,8 @@ _JOINS = re.compile(
     r"(?:['’]\w+)?\b)"
 )
 _ASKING = re.compile(r"\b(?:if|whether|how|what|which|who|when|where|why) $", re.IGNORECASE)
-# "asked if the door" has lost its verb.
-_HALF = re.compile(r"\b(?:if|whether) (?:(?:the|an?|my|your|his|her|our|their) )?\w+$", re.IGNORECASE)
+# "asked if the thesis worker place" has lost its verb.
+_HALF = re.compile(r"\b(?:if|whether) (?P<rest>\w+(?: \w+){0,4})$", re.IGNORECASE)
 # A result stands under the name of who had it: "Dale Cider: lost labels from 9 to 1".
 _FIRM = re.compile(r"(?:^|\n)[ \t*•-]*(?P<name>[A-Z][\w'’.]*(?: (?:& )?[A-Z][\w'’.]*){1,3}: )$")
 # "Holt & Sons" was read from its second half on.
@@ -86,10 +87,10 @@ def _whole(excerpt: Excerpt, slot: Slot, text: str, names: Sequence[str]) -> Exc
 
 def _added(said: str, slot: Slot, rest: str) -> str:
     """What follows up to the end of the clause; "" where the excerpt ends with one."""
-    following = _NEXT.match(rest) or (_BRACKET.match(rest) if _HALF.search(said) else None)
+    following = _NEXT.match(rest) or (_BRACKET.match(rest) if _half(said) else None)
     if not following or said[-1] in ".,;:!?)":
         return ""
-    open_end = said.split()[-1].casefold() in _OPEN_ENDS or bool(_HALF.search(said))
+    open_end = said.split()[-1].casefold() in _OPEN_ENDS or _half(said)
     if slot in BY_PREPOSITION and not open_end and following.group(1).casefold() not in PREPOSITIONS:
         return ""
     bracket = _BRACKET.match(rest) if open_end else None
@@ -98,3 +99,9 @@ def _added(said: str, slot: Slot, rest: str) -> str:
     if join := _JOINS.search(added, 1 if open_end else 0):
         added = added[: join.start()]
     return added.rstrip() if len(added.split()) <= MOST_ADDED else ""
+
+
+def _half(said: str) -> bool:
+    """Whether a text stops between "if" and its verb."""
+    match = _HALF.search(said)
+    return match is not None and not finite(match["rest"].split())

@@ -9,6 +9,7 @@ from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import is_place_name, job, names_role
 from assistant.phrasing_times import BARE_DATE, TODAY, WROTE
+from assistant.records import Slot
 from assistant.safe_edit_parts import ALIKE, Part, alike, own_words, sign_off, way_out, why
 from assistant.voice.grammar import is_base, is_past
 
@@ -48,6 +49,7 @@ def follow_up(words: Phrasing) -> list[Part]:
         Part("" if alike(done, reminder) else done, 1, drop=3),
         Part(promised if promised.startswith("You ") and not alike(promised, reminder) else "", 1, drop=4),
         Part("" if reason.startswith("You're ") else reason, 1, drop=4),
+        Part(_met(words, reminder), 1, drop=5),
         Part(words.about_sender("proof") or ("" if news else words.about_sender("about")), 1, drop=2),
         Part(news, 1, drop=3),
         Part(asked if _not_said(asked, question, reminder) else "", 2, drop=1),
@@ -56,6 +58,13 @@ def follow_up(words: Phrasing) -> list[Part]:
         Part(way_out(words, "exit" if REQUEST.match(question) else "exit_question"), 2),
         *sign_off(words, 3),
     ]
+
+
+def _met(words: Phrasing, reminder: str) -> str:
+    """Where the two met, which reminds the reader of who writes."""
+    slots: tuple[Slot, ...] = ("history", "why_them")
+    told = (words.about_reader(s, only=(i,)) for s in slots for i in range(len(words.brief.get(s))))
+    return next((t for t in told if t.startswith("We ") and not alike(t, reminder)), "")
 
 
 def _not_said(asked: str, question: str, reminder: str) -> bool:

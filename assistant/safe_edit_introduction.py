@@ -30,6 +30,7 @@ SLOTS: tuple[Slot, ...] = ("target", "why_them")
 ALONE = re.compile(r"^([A-Z][a-zà-ÿ'’-]+)(?= ?[,(])")
 # Told as it stands, such a text would be of the reader or of people whom nobody has named.
 NOT_OF_PERSON = re.compile(r"\b(?:you|your|my)\b|^(?:they|their|his|her)\b", re.IGNORECASE)
+THEY = re.compile(r"^they (?=[a-z])", re.IGNORECASE)
 AT = re.compile(r" (?:at|in|from|of|who) ")
 TITLED = re.compile(rf"(?P<who>(?:the |an? )?[a-z][\w &'’-]*), (?P<name>{_NAME})(?=$|[\s,.(])")
 # "heads the lab" is a deed though "heads" alone could be a thing.
@@ -225,11 +226,13 @@ def _reason(words: Phrasing, person: str, described: str) -> str:
                 options.append(_of_both(text, words.told(slot, index)))
                 continue
             bare = sort_piece(text)[0] in ("verb", "going", "passive", "done")
-            if person and of_person and not bare and not NOT_OF_PERSON.search(text):
+            whose = THEY.sub("", text) if AT.search(described) else text  # "they" are those whom the person works for
+            if person and of_person and not bare and not NOT_OF_PERSON.search(whose):
                 options.append(f"{capital(text).rstrip('.')}.")
             elif person and slot == "why_them" and names(text, known, person):
                 options.append(words.about_reader("why_them", only=(index,)))
-    return words.first(*(o for o in options if " " in o))
+    held = list(dict.fromkeys(o for option in options if " " in option and (o := words.first(option))))
+    return " ".join([*held[:1], *(o for o in held[1:2] if not alike(o, held[0]))])
 
 
 def _of_both(text: str, told: str) -> str:

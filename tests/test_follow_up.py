@@ -106,3 +106,17 @@ def test_a_question_is_asked_again_beside_the_call(library: Library) -> None:
     assert "include field work, or only remote" in text
     assert "15 minute" in text
     assert "2 oct" not in text
+
+
+def test_where_the_two_met_is_told(library: Library) -> None:
+    notes = "Ola Berg. wrote 21 sept. We met at the tile fair. Kiln Fitter, K-20. refer me. Ana Lund"
+    text = follow_up(
+        library,
+        notes,
+        recipient="Ola Berg",
+        sender="Ana Lund",
+        history="wrote 21 sept|We met at the tile fair",
+        target="Kiln Fitter, K-20",
+        ask="refer me",
+    )
+    assert "We met at the tile fair." in text

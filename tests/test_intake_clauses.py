@@ -30,6 +30,7 @@ def excerpt(notes: Document, text: str) -> Excerpt:
         ("history", "asked Ida last week whether she sells moulds", "asked Ida last week", "asked Ida last week"),
         ("history", "I asked if the door can move to the left", "I asked if the door", None),
         ("ask", 'asked if the place ("Autumn") can be in English', "asked if the place", None),
+        ("ask", "asked if the spare kiln shed can be let", "asked if the spare kiln shed", None),
         ("proof", "at Munn & Holt I sold 40 doors", "Holt I sold 40 doors", "Munn & Holt I sold 40 doors"),
         ("target", "Night Porter at Halley House", "Night Porter", "Night Porter at Halley House"),
         ("about", "a cooper Jens Dahl", "a cooper", "a cooper"),
@@ -42,6 +43,7 @@ def test_the_end_of_the_clause(slot: Slot, told: str, read: str, whole: str | No
     assert notes.text[found.start : found.end] == found.text
     expected = {
         "refer me for the Glazing": "refer me for the Glazing Fitter job",
+        "asked if the spare kiln shed": "asked if the spare kiln shed can be let",
         "asked if the place": 'asked if the place ("Autumn") can be in English',
         "learn dyeing first or ask": "learn dyeing first or ask for a trial week",
         "I asked if the door": "I asked if the door can move to the left",

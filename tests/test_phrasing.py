@@ -413,3 +413,14 @@ def test_the_wanted_person_s_job_is_not_the_sender_s_goal(library: Library) -> N
     )
     note = text.split("Forwardable note:")[1]
     assert "head of sales" not in note.casefold()
+
+
+def test_an_introduction_says_why_and_how_they_know_each_other(library: Library) -> None:
+    text = written(
+        "introduction",
+        "can you introduce me",
+        "to: Dev Rao, he taught with Mona Haug for six years\ntarget: Mona Haug, head of weaving at Quay Looms\n"
+        "They moved to night courses this year\nme: Abdi Said, weaver, 4 years. I wove 40 sails last year",
+        library,
+    )
+    assert "Mona Haug" in text and "You taught with" in text
