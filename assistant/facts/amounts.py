@@ -73,6 +73,8 @@ def _no_year(text: Text, one: Quantity, known: Told) -> bool:
     """Whether a count stands as a year does, "placed in 24", or a year as a count does, "the team of 2022"."""
     if one.first != one.last or not one.first or one.family is not None or one.value != int(one.value):
         return False
+    if text.tokens[one.first].gap != " ":
+        return False
     before = text.tokens[one.first - 1].low
     ends = one.last + 1 == len(text.tokens) or text.tokens[one.last + 1].gap != " " or not _goes_on(text, one.last + 1)
     told = _before(known, one)

@@ -261,7 +261,7 @@ def _possessions(
     text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]], people: People, draft: bool
 ) -> dict[int, Owner]:
     hearsay = any(text.tokens[i].low in ("you", "your") for i in range(first, last))
-    return {} if people.told_by_another or (hearsay and not draft) else possessions(text, first, last, quoted)
+    return {} if people.told_by_another or (hearsay and not draft) else possessions(text, first, last, quoted, people)
 
 
 def _slot(text: Text, i: int, name: str, brief: Brief | None) -> Owner | None:

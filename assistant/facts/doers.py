@@ -52,7 +52,7 @@ def deed_of_other(text: Text, statement: Statement, known: Told) -> bool:
     head = text.tokens[statement.head]
     if statement.held or not statement.verb or (statement.owner == "me" and lemma(head.low) in SEEN - _SPOKEN):
         return False
-    if _alike([token.low for token in text.tokens[slice(*text.sentence(statement.subject))]]):
+    if alike([token.low for token in text.tokens[slice(*text.sentence(statement.subject))]]):
         return False
     rest = [j for j in statement.rest if j < statement.crossed or statement.owner == "me"]
     found = {j: known.where(text.tokens[j].low) for j in rest}
@@ -62,7 +62,7 @@ def deed_of_other(text: Text, statement: Statement, known: Told) -> bool:
         owner = sentence.said.get(place) or sentence.hinted.get(place)
         source = known.index.texts[sentence.text]
         lows = [token.low for token in source.tokens[sentence.first : sentence.last]]
-        against = owner not in (None, "third", statement.owner) and place not in sentence.together and not _alike(lows)
+        against = owner not in (None, "third", statement.owner) and place not in sentence.together and not alike(lows)
         named_ = owner == "other" and not known.mine.isdisjoint(lows)
         if against and (named_ or not _does(known, sentence, place, owner)):
             continue
@@ -74,7 +74,7 @@ def state_of_other(text: Text, statement: Statement, known: Told) -> bool:
     """Whether a sentence of the sources that says "I" or "she" holds what a text says the other side is."""
     if statement.held or statement.verb or lemma(text.tokens[statement.head].low) in SEEN:
         return False
-    if _alike([token.low for token in text.tokens[slice(*text.sentence(statement.subject))]]):
+    if alike([token.low for token in text.tokens[slice(*text.sentence(statement.subject))]]):
         return False
     against: Counter[int] = Counter()
     own: Counter[int] = Counter()
@@ -96,7 +96,7 @@ def _does(known: Told, sentence: Sentence, place: int, owner: Owner | None) -> b
     return any(token.low in sides or (owner == "other" and token.low in known.theirs) for token in before)
 
 
-def _alike(lows: list[str]) -> bool:
+def alike(lows: list[str]) -> bool:
     """Whether a sentence sets both sides side by side: "like you", "too", "the same"."""
     return bool(_LIKE & set(lows)) or any(a == "like" and b in ("you", "me") for a, b in pairwise(lows))
 

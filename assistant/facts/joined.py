@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.facts.lexicon import named
 from assistant.facts.sources import Text
-from assistant.facts.whose import MINE, THEIRS, Owner, content
+from assistant.facts.whose import MINE, THEIRS, Owner, People, content
 
 _TOGETHER = named("clauses-together")
 
@@ -57,16 +57,19 @@ def quotations(text: str) -> list[tuple[int, int]]:
     return [m.span() for m in re.finditer(r"\"[^\"\n]{3,400}\"|(?<!\w)'[^'\n]{3,}(?:'\w[^'\n]*)*'(?!\w)", text)]
 
 
-def possessions(text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]] = ()) -> dict[int, Owner]:
-    """The positions that a possessive governs, up to the next grammar word or comma."""
+def possessions(
+    text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]] = (), people: People | None = None
+) -> dict[int, Owner]:
+    """The positions that a possessive governs, up to the next grammar word or comma: "her stall", "Ana's stall"."""
     owned: dict[int, Owner] = {}
     for i in range(first, last):
         low = text.tokens[i].low
-        if low not in MINE | THEIRS or any(a < text.tokens[i].start < b for a, b in quoted):
+        whose = people.side(low) if people and text.tokens[i].text.endswith("'s") else None
+        if (low not in MINE | THEIRS and not whose) or any(a < text.tokens[i].start < b for a, b in quoted):
             continue
         for j in range(i + 1, min(i + 5, last)):
             if text.tokens[j].gap not in (" ", "-") or (text.tokens[j].kind == "word" and not content(text, j)):
                 break
             if low != "our":
-                owned[j] = "me" if low in MINE else "other"
+                owned[j] = whose or ("me" if low in MINE else "other")
     return owned

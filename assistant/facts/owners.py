@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from assistant.facts.aligned import done_by_other
 from assistant.facts.clauses import Sentence, Told
 from assistant.facts.doers import contacted, deed_of_other, letters, state_of_other
 from assistant.facts.evidence import SAYING, SEEN, WRITING, weigh, weight_of
-from assistant.facts.joined import possessions, quotations, together
+from assistant.facts.joined import quotations
 from assistant.facts.lexicon import named
+from assistant.facts.possessed import everywhere, possessed
 from assistant.facts.sources import Text, flat, lemmas_of
 from assistant.facts.statements import MODALS, Statement, statements
 from assistant.facts.text import lemma, root
@@ -23,11 +25,7 @@ _SPEAKING = flat(
     ("interview", "podcast", "talk", "paper", "article", "post", "panel", "blog", "episode", "book", "slides")
 )
 _PUBLIC = flat(("say", "tell", "explain", "describe", "mention", "write", "show"))
-_MUTUAL = flat(
-    ("flatmate", "roommate", "housemate", "classmate", "colleague", "neighbour", "neighbor", "friend", "mate",
-     "teammate", "coworker", "cousin", "brother", "sister", "bandmate")
-)  # fmt: skip
-_AT = {"i": ("at", "with", "for"), "you": ("at", "with", "in", "from", "for", "on")}
+_AT = {"i": ("at", "with", "for", "in"), "you": ("at", "with", "in", "from", "for", "on")}
 _LIMITS: dict[Owner, tuple[float, float, float]] = {"me": (1.5, 1.3, 0.9), "other": (1.3, 0.9, 0.5)}
 _BARELY = 0.9
 
@@ -46,7 +44,7 @@ def owners(text: Text, known: Told) -> Iterator[Unsupported]:
             said = text.text[text.tokens[statement.subject].start : text.tokens[last].end]
             whose = "you" if statement.owner == "other" else "the other side"
             yield Unsupported(said, f"The notes say this of {whose}: “{said}”.", "owner")
-    yield from _possessed(text, known)
+    yield from possessed(text, known)
     yield from _places(text, known)
     yield from letters(text, known)
 
@@ -90,6 +88,8 @@ def _turned(text: Text, statement: Statement, known: Told) -> bool:
     if relative and not statement.rest and lemma(text.tokens[statement.head].low) in lemmas_of("free"):
         return False
     if contacted(text, statement, known):
+        return True
+    if done_by_other(text, statement, known):
         return True
     against, support = weigh(text, statement, known)
     limits = _LIMITS[statement.owner]
@@ -141,8 +141,8 @@ def _borrowed(text: Text, statement: Statement, known: Told) -> bool:
     lead = [j for j in words if j < joints[-1]]
     if len(tail) < 2 or len(lead) < 2 or any(text.tokens[j].capital or weight_of(text, j) < 1 for j in tail):
         return False
-    owners = [{_owner(s, p) for s, p in _everywhere(known, text.tokens[j].low)} for j in tail]
-    own = [_owner(s, p) == "me" for j in lead for s, p in _everywhere(known, text.tokens[j].low)]
+    owners = [{_owner(s, p) for s, p in everywhere(known, text.tokens[j].low)} for j in tail]
+    own = [_owner(s, p) == "me" for j in lead for s, p in everywhere(known, text.tokens[j].low)]
     return all(found == {"other"} for found in owners) and sum(own) > 1
 
 
@@ -209,7 +209,11 @@ def _places(text: Text, known: Told) -> Iterator[Unsupported]:
         open_ = any(text.tokens[p].low in MODALS | {"if", "when", "because"} for p in range(first, i))
         if not named_here or text.tokens[j + 1].low in MINE | {"your"} or open_:
             continue
-        spots = _everywhere(known, text.tokens[named_here[0]].low)
+        if token.low == "i" and text.tokens[j].low == "in" and len(named_here) < 2:
+            continue  # a town is nobody's alone
+        spots = everywhere(known, text.tokens[named_here[0]].low)
+        whole = {id(s) for s, _ in everywhere(known, text.tokens[named_here[-1]].low)}
+        spots = [(s, p) for s, p in spots if id(s) in whole] or spots
         mine: Owner = "me" if token.low == "i" else "other"
         owners = {s.said.get(p) or s.hinted.get(p) for s, p in spots}
         lows = {text.tokens[p].low for p in range(i + 1, j)}
@@ -217,33 +221,3 @@ def _places(text: Text, known: Told) -> Iterator[Unsupported]:
         if spots and others and not any(s.together for s, p in spots):
             said = text.text[token.start : text.tokens[named_here[0]].end]
             yield Unsupported(said, f"The notes do not say this of that side: “{said}”.", "owner")
-
-
-def _possessed(text: Text, known: Told) -> Iterator[Unsupported]:
-    common = lemmas_of("free")
-    last = 0
-    while last < len(text.tokens):
-        first = last
-        _, last = text.sentence(first)
-        owned = possessions(text, first, last)
-        if together(text, first, last):
-            continue
-        for i in range(first, last):
-            holder = text.tokens[i]
-            if holder.low not in ("my", "your") or i + 1 not in owned:
-                continue
-            spots = [j for j in range(i + 1, min(i + 4, last)) if j in owned and content(text, j)]
-            if any(lemma(text.tokens[j].low) in _MUTUAL or text.tokens[j].low == "network" for j in spots):
-                continue
-            telling = [j for j in spots if lemma(text.tokens[j].low) not in common and len(text.tokens[j].low) > 3]
-            found = [(s, p) for j in telling for s, p in _everywhere(known, text.tokens[j].low)]
-            if found and all(
-                s.possessed.get(p) not in (None, owned[j]) and p not in s.together for s, p in found for j in spots[:1]
-            ):
-                said = text.text[holder.start : text.tokens[spots[-1]].end]
-                whose = "the other side's" if holder.low in MINE else "yours"
-                yield Unsupported(said, f"In the notes it is {whose}: “{said}”.", "owner")
-
-
-def _everywhere(known: Told, low: str) -> list[tuple[Sentence, int]]:
-    return [(known.sentences[n], p) for n, spots in known.where(low).items() for p in spots]

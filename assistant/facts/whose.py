@@ -23,7 +23,7 @@ _WISHES = named("whose-wishes")
 _CLAUSE_STARTS = named("whose-clause-starts")
 _CLAUSE_ENDS = named("whose-clause-ends")
 _FRONTS = named("whose-fronts")
-_LABEL = re.compile(r"\s*[:=→]|\s+[-|]\s")
+_LABEL = re.compile(r"\s*[:=→]|\s+[-|]\s|\s*\([^()\n]{2,40}\)\s*[:=]")
 _AFTER_A_NAME = re.compile(r" ?[,(:=/|]| [-@]| ?\)")
 _AUXILIARIES = named("owners-auxiliaries")
 _VERBS = _AUXILIARIES | {"is", "has", "does"}

@@ -1,0 +1,54 @@
+"""One sentence of a message as the notes have it, and the same with two people or two names exchanged."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.facts import unsupported
+from assistant.records import Brief, Document, Excerpt, Unsupported
+
+# The notes, the recipient and the sender, what is true, and what is not.
+WHOSE = (
+    ("Ottoline Frey's bakery ran out of rye every Monday\nme: Kwaku Sarpong, miller", "Ottoline Frey", "Kwaku Sarpong",
+     "Your bakery ran out of rye every Monday.", "My bakery ran out of rye every Monday."),
+    ("To: Ravi Anand, vet. His driver Pekka fetched our sick calf on 2 May. Pekka rang later\nI'm Liv Moen",
+     "Ravi Anand", "Liv Moen", "Your driver Pekka fetched our sick calf.", "My driver Pekka fetched your sick calf."),
+    ("recruiter Shanice of Aldgate Temps. my colleague Iman Farah is looking for night shifts\nme Tove Lie",
+     "Shanice", "Tove Lie", "My colleague Iman Farah is looking for night shifts.",
+     "Your colleague Iman Farah is looking for night shifts."),
+    ("Dr Okoro. Her thesis counted 40 bats in the mill loft; the mill was pulled down. I am Jan Pohl, roofer",
+     "Dr Okoro", "Jan Pohl", "In your thesis you counted 40 bats in the mill loft.",
+     "In my thesis I counted 40 bats in the mill loft."),
+)  # fmt: skip
+DOING = (
+    ("Salma Reyes, potter\nshe decides which 12 jugs go to the fair. I'm Bo Lund", "Salma Reyes", "Bo Lund",
+     "You decide which jugs go to the fair.", "I decide which jugs go to the fair."),
+    ("recruiter, signs as Halden Talent. role: Head of Risk, casino group. I do not work in casinos. me Ada Brun",
+     "Halden Talent", "Ada Brun", "I don't work in casinos.", "You don't work in casinos."),
+    ("Mette Aas conducts the Fjord Voices\nKaan Uslu (me): bass, 6 years in a works choir", "Mette Aas", "Kaan Uslu",
+     "I've been in a works choir for 6 years.", "I've been in the Fjord Voices for 6 years."),
+    ("facts about me (Jude Amadi): roof slating 9 yrs, recalls 2 in 80\nfor Perla Nunes, clerk of works", "Perla Nunes",
+     "Jude Amadi", "My recalls were 2 in 80.", "Your recalls were 2 in 80."),
+)  # fmt: skip
+
+
+def refused(notes: str, recipient: str, sender: str, text: str) -> tuple[Unsupported, ...]:
+    def excerpt(name: str) -> tuple[Excerpt, ...]:
+        return (Excerpt(name, "notes", notes.index(name), notes.index(name) + len(name), 1),)
+
+    sources = (Document("draft", "Hello, can you help me?"), Document("notes", notes))
+    return unsupported(text, sources, brief=Brief(recipient=excerpt(recipient), sender=excerpt(sender)))
+
+
+@pytest.mark.parametrize(("notes", "recipient", "sender", "true", "false"), (*WHOSE, *DOING))
+def test_a_turned_sentence_is_refused_and_the_straight_one_passes(
+    notes: str, recipient: str, sender: str, true: str, false: str
+) -> None:
+    assert refused(notes, recipient, sender, true) == ()
+    assert refused(notes, recipient, sender, false)
+
+
+def test_a_line_that_opens_with_a_number_is_a_line_of_its_own() -> None:
+    notes = "Nadia Holm, keeper (ships)\n9 Nov: asked her which of 2 logs is the real one\nme: Per Ask, diver"
+    assert refused(notes, "Nadia Holm", "Per Ask", "On 9 Nov I asked you which of 2 logs is the real one.") == ()
+    assert refused(notes, "Nadia Holm", "Per Ask", "On 9 Nov you asked me which of 2 logs is the real one.")
