@@ -23,6 +23,7 @@ _CUT_OFF = re.compile(
 )
 _UNTURNED = re.compile(
     r"''|\bYou\b[^.]*\band (?:heard|saw|read|met) your\b|\byou (?:heard|saw|met|read) you\b|"
+    r"\byour (?:in|on|at|from|with|by|of|to)\b|"
     r"\bis you\b|\bI['’]t\b|^You (?!always\b|perhaps\b|is\b|as\b|was\b)[a-z]+(?<!s)(?<!u)s\b|\b(?:an?|the) (?:is|"
     r"are|am)\b"
     r"|\bthe only the\b|\bmy mine\b|^I['’]m writing because of [^.]*, (?:I|we|it|you)\b|\bYou turn(?:ed)? out you\b|"

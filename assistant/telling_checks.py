@@ -58,6 +58,7 @@ _NO_VERB = re.compile(
     r"^You (?:in|on|at|from|with|of|for|by)\b(?! behalf)|^I['’]m \w+ing of\b|\b(?:is|was) (?:why|the reason)\.$"
 )
 _TRADE = re.compile(r"\b(?:I['’]m|been|is|was) an? ([A-Z][a-z]{2,})(?= for\b| with\b|[.,])")
+_IN_MINUTES = re.compile(r"(?<!ask you that )(?<!answer that )\bin (?:\d+|ten|fifteen|twenty) min")
 _ASKED_THEM = re.compile(r"\bask (?:him|her|them) (?:to|if|whether|for|about|how|what|which)\b", re.IGNORECASE)
 _HAD = re.compile(r"\bI had an? ")
 _WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
@@ -179,6 +180,8 @@ def sense_changed(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
         return True  # "You in the video", "I'm ageing of cells", "I've been a Leeds for 8 years"
     if _ASKED_THEM.search(text) and _ASKED_THEM.search(noted):
         return True  # "Could you ask him to ring?" for "ask him to ring": he is the reader
+    if _IN_MINUTES.search(text) and not _IN_MINUTES.search(noted):
+        return True  # "Could you call me in 15 minutes?" for "15 min call"
     if _MAKE.search(text) and not re.search(r"\bma[kd]", noted):
         return True  # "I make a blender" for "tea blender"
     if any(re.search(rf"\bI {verb}e?d\b", text) for verb in _PRESENT.findall(noted)):

@@ -41,6 +41,7 @@ def test_sentences_that_can_stand(text: str) -> None:
         "I'm 180 people.",
         "I'm a flower shop.",
         "You're an is head cook.",
+        "I'm writing because of your in the video on kilns.",
         "You run 'Late Ferry.",
         "I asked for a trial (2 days.",
         "My old shift leader.",

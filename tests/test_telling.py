@@ -359,6 +359,14 @@ def test_you_stands_for_the_reader_s_name(library: Library) -> None:
         ("I have a BSc in finishing June.", "BSc, finishing in June", True),
         ("I work in printing.", "in printing since May", False),
         ("I do housing cases.", "lawyer, housing cases", False),
+        ("Could you text or call me in 15 minutes?", "could text or 15 min call", True),
+        ("Could you call me in 15 minutes?", "call in 15 minutes", False),
+        ("Could you ask him to pass my name on?", "ask him to pass my name on", True),
+        ("Could you ask your chef to ring?", "ask him to ask his chef to ring", False),
+        ("You in the film on rope work.", "in the film on rope work", True),
+        ("I've been a Leeds for 8 years.", "Leeds, 8 yrs", True),
+        ("I've been a Weaver for 8 years.", "Weaver, 8 yrs", False),
+        ("Your post on kilns is why.", "her post on kilns is why", True),
     ],
 )
 def test_a_small_word_may_not_change_the_sense(text: str, excerpt: str, wrong: bool) -> None:
