@@ -31,6 +31,28 @@ DOING = (
      "Jude Amadi", "My recalls were 2 in 80.", "Your recalls were 2 in 80."),
 )  # fmt: skip
 
+NAMES = (
+    ("Selin Koç, fitter, Brackla Wagons (trains), Motherwell\nme Ivo Prins", "Selin Koç", "Ivo Prins",
+     "You're a fitter at Brackla Wagons in Motherwell.", "You're a fitter at Motherwell in Brackla Wagons."),
+    ("Head of Archives at Sorley House: Ida Marsh. I'm Peg Rowan, bookbinder at Thrum & Daughters", "Ida Marsh",
+     "Peg Rowan", "You're Head of Archives at Sorley House, and I'm a bookbinder at Thrum & Daughters.",
+     "You're Head of Thrum & Daughters at Sorley House, and I'm a bookbinder at Archives."),
+    ("Olu Dada, ex-crewmate (Pier 9, 2016-18), now a pilot at Gull Harbour\nme Ines Mota", "Olu Dada", "Ines Mota",
+     "We were crewmates at Pier 9, and you're now a pilot at Gull Harbour.",
+     "We were crewmates at Gull Harbour 9, and you're now a pilot at Pier."),
+    ("Job: Linen Attendant, Hotel Brae. to Mrs. Wanda Kos, asst housekeeper. me Sunil Rai", "Wanda Kos", "Sunil Rai",
+     "I'd like to apply for Linen Attendant at Hotel Brae.", "I'd like to apply for Hotel Brae at Linen Attendant."),
+    ("Captain Una Berg (ret.) flew with Lars Holm, chief medic at Fjell Rescue. I'm Dag Moe", "Una Berg",
+     "Dag Moe", "Lars Holm, chief medic at Fjell Rescue, flew with you.",
+     "Lars Holm, chief medic at Captain Berg, flew with you."),
+    ("Mr. Teo Lim, engineer at Delta Aero. he gave a talk at my college (Orla Tech) on tyres\n"
+     "I'm Jay Soh. job: hangar trainee", "Teo Lim", "Jay Soh", "I'm applying for hangar trainee at Delta Aero.",
+     "I'm applying for hangar trainee at Orla Tech."),
+    ("Malia Soto: physio. In a pilot at Malia's clinic, missed visits fell from 30 to 12. I'm Gus Holt, Padwell (app)",
+     "Malia Soto", "Gus Holt", "In a pilot at Malia's clinic, missed visits fell from 30 to 12.",
+     "Missed visits fell from 30 to 12 in a pilot at Malia's."),
+)  # fmt: skip
+
 
 def refused(notes: str, recipient: str, sender: str, text: str) -> tuple[Unsupported, ...]:
     def excerpt(name: str) -> tuple[Excerpt, ...]:
@@ -40,7 +62,7 @@ def refused(notes: str, recipient: str, sender: str, text: str) -> tuple[Unsuppo
     return unsupported(text, sources, brief=Brief(recipient=excerpt(recipient), sender=excerpt(sender)))
 
 
-@pytest.mark.parametrize(("notes", "recipient", "sender", "true", "false"), (*WHOSE, *DOING))
+@pytest.mark.parametrize(("notes", "recipient", "sender", "true", "false"), (*WHOSE, *DOING, *NAMES))
 def test_a_turned_sentence_is_refused_and_the_straight_one_passes(
     notes: str, recipient: str, sender: str, true: str, false: str
 ) -> None:

@@ -47,7 +47,7 @@ def _wrong(text: Text, run: Run, key: frozenset[str], spots: Sequence[Spot], kno
     if clause is None or any(known.sentences[n].together for n, _ in spots):
         return None
     side, lows = clause
-    owners = {owner_at(known, spot) for spot in spots}
+    owners = {known.sentences[n].possessed.get(p) or owner_at(known, (n, p)) for n, p in spots}
     aims = [p in known.sentences[n].aims for n, p in spots]
     seeks = bool(lows & SEEKS)
     # "I'd like to apply" passes nothing by; "I like" does.
@@ -56,7 +56,9 @@ def _wrong(text: Text, run: Run, key: frozenset[str], spots: Sequence[Spot], kno
     if (seeks or (side == "other" and not joint)) and not lows & passing and owners == {"me"}:
         told_of = [known.sentences[n] for n, _ in spots]
         ahead = any(_ahead(known, n, p) for n, p in spots)
-        open_ = ahead or _there(known, "other") or any((SEEKS | _PASSING) & s.keys.keys() for s in told_of)
+        own = all(known.sentences[n].possessed.get(p) == "me" for n, p in spots)
+        open_ = not own and any((SEEKS | _PASSING) & s.keys.keys() for s in told_of)
+        open_ = open_ or ahead or _there(known, "other")
         return None if open_ else "The notes name this place as the sender's own"
     parts = {owner_at(known, (n, p)) for word in key for n, p in known.places.get(word, ())}
     theirs = (

@@ -12,6 +12,7 @@ from assistant.facts.deeds import deeds
 from assistant.facts.employers import employers
 from assistant.facts.flips import flips
 from assistant.facts.hedges import hedges
+from assistant.facts.joints import joints
 from assistant.facts.lengths import spans
 from assistant.facts.nearness import things
 from assistant.facts.neighbours import neighbours
@@ -58,6 +59,7 @@ def unsupported(
         *employers(said, retold),
         *crossings(said, retold),
         *neighbours(said, retold),
+        *joints(said, retold),
         *spoken(said, retold),
         *amounts(said, retold),
     ]

@@ -57,6 +57,14 @@ def quotations(text: str) -> list[tuple[int, int]]:
     return [m.span() for m in re.finditer(r"\"[^\"\n]{3,400}\"|(?<!\w)'[^'\n]{3,}(?:'\w[^'\n]*)*'(?!\w)", text)]
 
 
+def _apposed(text: Text, i: int, last: int) -> range:
+    """The name that a comma or a bracket sets beside a thing: "my college (Orla Tech)", "my firm, Orla Foods"."""
+    if i >= last or text.tokens[i].gap not in (" (", ", ") or not text.tokens[i].capital or not content(text, i):
+        return range(0)
+    end = next((j for j in range(i + 1, last) if text.tokens[j].gap != " " or not text.tokens[j].capital), last)
+    return range(i, end)
+
+
 def possessions(
     text: Text, first: int, last: int, quoted: Sequence[tuple[int, int]] = (), people: People | None = None
 ) -> dict[int, Owner]:
@@ -72,4 +80,5 @@ def possessions(
                 break
             if low != "our":
                 owned[j] = whose or ("me" if low in MINE else "other")
+                owned.update(dict.fromkeys(_apposed(text, j + 1, last), owned[j]))
     return owned
