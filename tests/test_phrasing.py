@@ -190,6 +190,8 @@ def test_results_and_works_in_words() -> None:
     assert voice.as_sender("40 shops use our till, queues 9 -> 4 from april") == (
         "40 shops use our till, and queues went from 9 to 4 from April."
     )
+    assert voice.as_sender("Cut waste 9% -> 4%") == "I cut waste from 9% to 4%."
+    assert voice.as_sender("17, graduate in may") == "I'm 17. I graduate in May."
     assert voice.as_work("talk on ice roads, Kemi", recipient="Aino Salo") == "your talk on ice roads, Kemi"
     assert voice.as_work("paper used drone photos") == ""
     assert voice.as_work("paper of hers: short spans, 2022", recipient="Aino Salo") == "your paper: short spans, 2022"

@@ -59,6 +59,17 @@ _DONE_BY = re.compile(
     r"(?!\w+ing\b|hand\b|me\b|us\b)\w",
     re.IGNORECASE,
 )
+# Verbs that move a figure have a doer: "cut waste 9% → 4%" is no waste that is cut.
+_MOVED = re.compile(
+    r"^(?:cut|reduced|brought|took|raised|grew|moved|closed|lowered|increased|shortened|improved|got) "
+    r"(?=\D*\d\S*(?: \w+)? →)",
+    re.IGNORECASE,
+)
+_FINISHES = re.compile(
+    r"(?P<before>^|, )(?P<verb>graduat(?:e|ing)|finish(?:ing)?) (?:in )?"
+    r"(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b",
+    re.IGNORECASE,
+)
 _NOTE_MARKS = re.compile(r" = | → (?!\d)|\?\?|\.\.\. ")
 
 
@@ -68,6 +79,8 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
     "" where the note speaks of somebody who is neither named in it nor surely the reader.
     """
     note = own_name(_note(text), sender)
+    note = _MOVED.sub(lambda m: f"I {m.group().lower()}", note)
+    note = _FINISHES.sub(_finishes, note)
     if not re.search(r"\w", note) or of_a_thing(note) or not about_the_sender(note):
         return ""
     if _of_another(note, recipient, sender):
@@ -87,6 +100,11 @@ def as_sender(text: str, *, sender: str = "", recipient: str = "") -> str:
         return close(("The " + turned[0].lower() + turned[1:]) if best else _plain(turned))
     stated = any(sort_piece(piece)[0] == "clause" for piece in turned.split(", ") if piece.strip())
     return close(_plain(turned)) if stated or re.search(r": | = ", turned) else ""
+
+
+def _finishes(match: re.Match[str]) -> str:
+    who = "I'm" if match["verb"].endswith("g") else "I"
+    return f"{match['before']}{who} {match['verb'].lower()} in {match['month'].capitalize()}"
 
 
 def _of_another(note: str, recipient: str, sender: str) -> bool:
