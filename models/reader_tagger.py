@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
@@ -33,6 +33,8 @@ from models.reader_labels import stretches
 SEED = 20261122
 # Passes over all cases, then over those of the corpus alone: the others were marked a little otherwise.
 EPOCHS, LAST = 6, 3
+# The same where a reader that there is learns new cases, and at which share of the rates.
+EPOCHS_MORE, LAST_MORE, RATE_MORE = 1, 1, 0.3
 PIECES = 2000  # word pieces a batch
 RANK = 32
 RATE, HEAD_RATE = 1e-3, 2e-3
@@ -160,23 +162,32 @@ def loss_of(network: Network, batch: dict[str, torch.Tensor]) -> torch.Tensor:
 
 
 def train(
-    items: Sequence[Item], variants: Sequence[Item], own: Sequence[Item], held_out: Sequence[Item], out: Path
+    items: Sequence[Item],
+    variants: Sequence[Item],
+    own: Sequence[Item],
+    held_out: Sequence[Item],
+    out: Path,
+    *,
+    more: bool = False,
 ) -> None:
     """Trains on all items in every epoch and on a share of the variants in each, at last on `own` items alone.
 
-    Writes `out` after every epoch.
+    Writes `out` after every epoch; with `more`, goes on from what is there, for fewer epochs and at lower rates.
     """
+    epochs, last, factor = (EPOCHS_MORE, LAST_MORE, RATE_MORE) if more else (EPOCHS, LAST, 1.0)
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     network = Network(models.bundled_embedder(), items[0].features.shape[1])
     learnt = {name: p for name, p in network.named_parameters() if p.requires_grad}
+    if more:
+        load(learnt, out)
     narrow = [p for name, p in learnt.items() if name.endswith((".a", ".b"))]
     heads = [p for name, p in learnt.items() if not name.endswith((".a", ".b"))]
     optimizer = torch.optim.AdamW(
-        [{"params": narrow, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01
+        [{"params": narrow, "lr": factor * RATE}, {"params": heads, "lr": factor * HEAD_RATE}], weight_decay=0.01
     )
     mixed = rng.sample(list(variants), len(variants))
-    shares = [[*items, *mixed[epoch::EPOCHS]] for epoch in range(EPOCHS)] + [[*own]] * LAST
+    shares = [[*items, *mixed[epoch::epochs]] for epoch in range(epochs)] + [[*own]] * last
     plan = [[b for b in batches([i for i in share if len(i.ids) <= WINDOW], rng)] for share in shares]
     steps = sum(map(len, plan))
 
@@ -216,3 +227,12 @@ def save(learnt: dict[str, nn.Parameter], lean: Any, out: Path) -> None:
     tensors |= {"input": tensors.pop("input.weight"), "head": tensors.pop("head.weight")}
     tensors |= {"bias": tensors.pop("head.bias"), "lean": lean}
     save_file({name: np.ascontiguousarray(t.astype(np.float16)) for name, t in tensors.items()}, str(out))
+
+
+def load(learnt: dict[str, nn.Parameter], path: Path) -> None:
+    """What `save` wrote, into the network's parameters."""
+    there = load_file(str(path))
+    names = {"input.weight": "input", "head.weight": "head", "head.bias": "bias"}
+    with torch.no_grad():
+        for name, parameter in learnt.items():
+            parameter.copy_(torch.from_numpy(there[names.get(name, name.removeprefix("bert."))].astype(np.float32)))

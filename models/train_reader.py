@@ -1,6 +1,7 @@
 """Makes both parts of the reader from models/corpus: models/reader.json, then models/reader.safetensors on top of it.
 
     python models/train_reader.py               # all: three minutes, then about an hour on one core
+    python models/train_reader.py --more        # after new cases: the same, but on from the tuned reader there is; half
     python models/train_reader.py --patterns    # reader.json alone
     python models/train_reader.py --lean        # only the last step: how readily the tuned reader speaks
 
@@ -39,10 +40,12 @@ def main(only: str) -> None:
     PATTERNS.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{PATTERNS.stat().st_size / 1024:.0f} KB", {k: len(v["weights"]) for k, v in data.items() if k != "common"})
     if only != "--patterns":
-        tune(cases, written, held_out, heads)
+        tune(cases, written, held_out, heads, more=only == "--more")
 
 
-def tune(cases: list[Case], written: list[Case], held_out: list[Case], heads: list[reader_patterns.Head]) -> None:
+def tune(
+    cases: list[Case], written: list[Case], held_out: list[Case], heads: list[reader_patterns.Head], *, more: bool
+) -> None:
     from assistant.encoder import Encoder
     from assistant.models import bundled_embedder
     from assistant.reader_head import load_head
@@ -53,6 +56,8 @@ def tune(cases: list[Case], written: list[Case], held_out: list[Case], heads: li
     widener = Widener(cases, whole.common, reader_tagger.SEED)
     variants = [widener.variant(c) for c in cases for _ in range(VARIANTS)]
     variants += [widener.variant(c) for c in written for _ in range(VARIANTS_WRITTEN)]
+    if more:  # as many as one epoch sees
+        variants = variants[:: reader_tagger.EPOCHS]
     known = {str(c["id"]): heads[reader_patterns.fold_of(c)] for c in [*cases, *written]}
 
     def items(some: list[Case]) -> list[reader_tagger.Item]:
@@ -60,7 +65,7 @@ def tune(cases: list[Case], written: list[Case], held_out: list[Case], heads: li
         return [reader_tagger.item(c, known.get(str(c["id"]).split("/")[0], whole), encoder) for c in some]
 
     own = items([*cases, *(widener.variant(c) for c in cases), *corpus.noted()])
-    reader_tagger.train(items([*cases, *written]), items(variants), own, items(held_out), TUNED)
+    reader_tagger.train(items([*cases, *written]), items(variants), own, items(held_out), TUNED, more=more)
     lean(cases, held_out)
 
 

@@ -22,6 +22,8 @@ def done_by_other(text: Text, statement: Statement, known: Told) -> bool:
     if statement.held or not statement.verb or key in WRITING | _LIGHT or (statement.owner == "me" and key in SEEN):
         return False
     first, last = text.sentence(statement.subject)
+    if text.tokens[statement.subject + 1].gap not in ("", " "):
+        return False
     if alike([token.low for token in text.tokens[first:last]]) or not content(text, statement.head):
         return False
     places = [(n, p) for n, p in known.places.get(key, ())]
@@ -44,7 +46,7 @@ def _doer(known: Told, number: int, place: int) -> Owner | None:
     side = sentence.said.get(place)
     for j in range(place - 1, max(sentence.first, place - _REACH) - 1, -1):
         low = tokens[j].low
-        if low in MINE or low in ("her", "his"):
+        if (j > sentence.first and tokens[j - 1].low == "and") or low in MINE or low in ("her", "his"):
             return None
         if low in _SELVES["me"] or low in known.mine:
             return "me" if side == "me" else None

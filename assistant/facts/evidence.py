@@ -14,6 +14,7 @@ _WATCHED = flat(named("owners-watched"))
 WRITING = flat(named("owners-writing"))
 SAYING = flat(named("owners-saying"))
 SEEN = flat(named("owners-seen"))
+_DATED = 0.2  # a day is nobody's own
 _OWN = 1.5
 _PLENTY = 2.8
 _OPEN = 0.5
@@ -66,6 +67,8 @@ def weight_of(text: Text, j: int) -> float:
     """How telling a word is: an everyday one, or a verb of saying, less than another."""
     token = text.tokens[j]
     key = lemma(token.low)
+    if token.kind == "number" and any(m.start <= token.start < m.end for m in text.moments):
+        return _DATED
     return 0.6 if key in SAYING else 0.4 if token.kind == "word" and key in lemmas_of("free") else 1.0
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from assistant.facts.clauses import Told
 from assistant.facts.lexicon import named, words
-from assistant.facts.nearness import POST, POSTS, Run, before_name, runs, spots_of
+from assistant.facts.nearness import NATIONAL, POST, POSTS, Run, before_name, runs, spots_of
 from assistant.facts.sources import Text, ends_sentence
 from assistant.facts.text import lemma
 from assistant.facts.whose import content
@@ -82,17 +82,25 @@ def _swapped(
 ) -> Iterator[Unsupported]:
     """A firm behind "in" and its town behind "at": "at Leeds", "in Orla Foods" for the notes' "Orla Foods, Leeds"."""
     at = [(run, key) for run, key in here if _before(text, run) in ("at", "with")]
-    within = [(run, key) for run, key in here if _before(text, run) == "in" and not text.tokens[run[0]].text.isupper()]
+    within = [(run, key) for run, key in here if _before(text, run) == "in" and _may_be_firm(text, run)]
     for town, a in at:
         for _, b in within:
             ordered = any(one == b and two == a for one, two in told) and not any(
                 one == a and two == b for one, two in told
             )
-            own = any(before_name(known, spot) in ("at", "with") for spot in spots_of(known, a))
+            own = any(before_name(known, spot) in ("at", "with", "@") for spot in spots_of(known, a))
             own = own or any(before_name(known, spot) == "in" for spot in spots_of(known, b))
             if ordered and not own:
                 said = text.text[text.tokens[town[0] - 1].start : text.tokens[town[-1]].end]
                 yield Unsupported(said, f"{_ANOTHER}: “{said}”.", "pairing")
+
+
+def _may_be_firm(text: Text, run: Run) -> bool:
+    """Whether a name behind "in" is no field, language or post, and stands by itself."""
+    after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
+    goes_on = after is not None and after.gap == " " and content(text, run[-1] + 1)
+    field = text.tokens[run[0]].text.isupper() or NATIONAL.search(text.tokens[run[-1]].low)
+    return not (goes_on or field or _is_post(text, run))
 
 
 def _before(text: Text, run: Run) -> str:
@@ -123,6 +131,13 @@ def _numbers_other(text: Text, run: Run, known: Told) -> bool:
     """Whether a number follows a name where the sources have it behind another: "Elm Surgery 14" for "Station 14"."""
     j = run[-1] + 1
     if j >= len(text.tokens) or text.tokens[j].kind != "number" or text.tokens[j].gap != " ":
+        return False
+    counts = j + 1 < len(text.tokens) and text.tokens[j + 1].gap in (" ", "-") and content(text, j + 1)
+    if (
+        counts
+        or text.tokens[run[-1]].low in words("calendar")
+        or any(q.family for q in text.quantities if q.first == j)
+    ):
         return False
     low, key = text.tokens[j].low, lemma(text.tokens[run[-1]].low)
     before = []

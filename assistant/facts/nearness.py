@@ -22,7 +22,7 @@ _PREPOSITIONS = named("nearness-prepositions")
 _OFFERS = frozenset(("job", "role", "post", "position", "opening", "vacancy"))
 POSTS = flat(named("pairs-titles")) | lemmas_of("roles") - flat(named("nearness-no-posts"))
 POST = re.compile(r"(?:log|graph|cian|ic|n|t)ist$|ician$|eer$|ographer$|arian$|^i{1,3}$")
-_NATIONAL = re.compile(r"(?:ish|ese|[aei]an|ench|utch|erman|swiss|greek)$")
+NATIONAL = re.compile(r"(?:ish|ese|[aei]an|ench|utch|erman|swiss|greek)$")
 _SAME, _SENTENCE, _NEXT, _LINE = 1.0, 0.45, 0.2, 0.1
 _CROSSED = ((0.35, 0.0), (0.9, -0.2))
 _RIVAL = 1.3
@@ -221,7 +221,7 @@ def _things(text: Text, known: Told) -> Iterator[Thing]:
         if len(run) == 1 and (text.starts_sentence(run[0]) and not any(word in known.capitals for word in key)):
             continue
         after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
-        national = len(run) == 1 and _NATIONAL.search(text.tokens[run[0]].low) is not None
+        national = len(run) == 1 and NATIONAL.search(text.tokens[run[0]].low) is not None
         if national and after and after.gap == " " and content(text, run[-1] + 1):
             continue
         before = text.tokens[run[0] - 1].low if run[0] and not text.starts_sentence(run[0]) else ""

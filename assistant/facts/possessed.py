@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.facts.clauses import Sentence, Told
+from assistant.facts.denials import way_out
 from assistant.facts.evidence import weight_of
 from assistant.facts.joined import possessions, together
 from assistant.facts.sources import Text, flat, lemmas_of
@@ -50,6 +51,9 @@ def _thing(text: Text, bounds: tuple[int, int], spots: Sequence[int], owned: dic
     whose = owned[spots[0]]
     if found and all(s.possessed.get(p) not in (None, whose) and p not in s.together for s, p in found):
         return True
+    inner = any(text.tokens[j].text.endswith("'s") for j in spots)
+    if inner or way_out(text, *bounds):
+        return False
     named = len(spots) > 1 and text.tokens[spots[1]].capital
     return _retold(text, bounds, spots[0 if named else -1], whose, known)
 
