@@ -22,6 +22,12 @@ _POINTS = re.compile(r"(?:it|its|they|them|their|this|that|these|those|then|so|h
 # A longer rest is a text that its writer did not punctuate.
 MOST_ADDED = 12  # words
 _REST = re.compile(r"(?:[^,.;:!?()\n–—\"“”]|[.,](?=\d))*")
+# "My proof was 40 looms", "her comment on the post is why".
+_LABELLED = re.compile(
+    r"(?:(?:my )?(?:proof|result|point|reason) (?:was|is|were|are) )?(?P<said>\S.*?)"
+    r"(?: (?:is|was|are|were|=) (?:why|the reason)(?: (?:I|for)\b.*)?)?",
+    re.IGNORECASE | re.DOTALL,
+)
 # A half clause goes on behind a bracket: "asked if the place (autumn) can be in English".
 _BRACKET = re.compile(r" \(([^()\n]*)\)(?= \w)")
 _NEXT = re.compile(r" ([^\W_][\w'’-]*)")
@@ -46,9 +52,18 @@ def whole_clauses(brief: Brief, sources: Sequence[Document]) -> Brief:
     for slot in WHOLE:
         found = [_whole(e, slot, texts[e.source], names) if e.source in texts else e for e in brief.get(slot)]
         kept = [e for e in found if not any(_inside(e, other) for other in found)]
-        parted = [p for e in kept for p in (_parted(e) if slot in PARTED else (e,))]
+        parted = [p for e in map(_unlabelled, kept) for p in (_parted(e) if slot in PARTED else (e,))]
         brief = replace(brief, **{slot: tuple(dict.fromkeys(parted))})
     return brief
+
+
+def _unlabelled(excerpt: Excerpt) -> Excerpt:
+    """An excerpt without the words that only say what it is for."""
+    found = _LABELLED.fullmatch(excerpt.text)
+    if not found:
+        return excerpt
+    start, end = found.span("said")
+    return replace(excerpt, text=found["said"], start=excerpt.start + start, end=excerpt.start + end)
 
 
 def _parted(excerpt: Excerpt) -> Iterator[Excerpt]:

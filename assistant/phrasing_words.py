@@ -22,8 +22,6 @@ QUESTION = re.compile(
     r"(?:what|which|who|when|where|how|why) (?:do|does|did|is|are|was|were|can|could|would|should|will)\b)",
     re.IGNORECASE,
 )
-# "Her comment on the post is why": a label behind the reason.
-IS_WHY = re.compile(r" (?:is|was|=|are|were) (?:why|the reason)(?: (?:I|for).*)?$", re.IGNORECASE)
 QUESTION_END = re.compile(r"\.$")
 # How many sentences of a slot a message tells at most; of others one.
 MOST: Mapping[Slot, int] = {"about": 2, "proof": 2, "why_them": 2}
@@ -66,8 +64,7 @@ class Words:
     def text(self, slot: Slot, index: int = 0) -> str:
         """The words of one excerpt; "" where the brief holds none."""
         excerpts = self.brief.get(slot)
-        words = re.sub(r"\s+", " ", excerpts[index].text).strip("-*•;, ") if len(excerpts) > index else ""
-        return IS_WHY.sub("", words)
+        return re.sub(r"\s+", " ", excerpts[index].text).strip("-*•;, ") if len(excerpts) > index else ""
 
     def texts(self, slot: Slot) -> tuple[str, ...]:
         """The words of every excerpt of a slot."""

@@ -30,6 +30,8 @@ def excerpt(notes: Document, text: str) -> Excerpt:
         ("history", "asked Ida last week whether she sells moulds", "asked Ida last week", "asked Ida last week"),
         ("history", "I asked if the door can move to the left", "I asked if the door", None),
         ("ask", 'asked if the place ("Autumn") can be in English', "asked if the place", None),
+        ("proof", "My proof was 40 looms mended", "My proof was 40 looms mended", "40 looms mended"),
+        ("why_them", "her post on dyes is why I write", "her post on dyes is why I write", "her post on dyes"),
         ("ask", "asked if the spare kiln shed can be let", "asked if the spare kiln shed", None),
         ("proof", "at Munn & Holt I sold 40 doors", "Holt I sold 40 doors", "Munn & Holt I sold 40 doors"),
         ("target", "Night Porter at Halley House", "Night Porter", "Night Porter at Halley House"),

@@ -51,11 +51,11 @@ def _thing(text: Text, bounds: tuple[int, int], spots: Sequence[int], owned: dic
     whose = owned[spots[0]]
     if found and all(s.possessed.get(p) not in (None, whose) and p not in s.together for s, p in found):
         return True
-    inner = any(text.tokens[j].text.endswith("'s") for j in spots)
-    if inner or way_out(text, *bounds):
+    if way_out(text, *bounds):
         return False
     named = len(spots) > 1 and text.tokens[spots[1]].capital
-    return _retold(text, bounds, spots[0 if named else -1], whose, known)
+    holder = next((j for j in spots if text.tokens[j].text.endswith("'s")), spots[0 if named else -1])
+    return _retold(text, bounds, holder, whose, known)
 
 
 def _retold(text: Text, bounds: tuple[int, int], j: int, whose: Owner, known: Told) -> bool:
