@@ -90,3 +90,22 @@ def test_torch_and_numpy_compute_the_same(tmp_path: Path) -> None:
         parts = [part(case[key], draft=key == "draft", names=names, kind=kind) for key in ("draft", "context")]
         ours = reader.scores(parts)
         assert np.abs(np.exp(ours) - np.exp(theirs[row, : len(one.first)])).max() < 0.01
+
+
+@pytest.mark.model
+def test_training_goes_on_from_what_was_saved(tmp_path: Path) -> None:
+    import numpy as np
+    import torch
+
+    from models.reader_tagger import Network, load, save
+
+    def network(seed: int) -> dict[str, Any]:
+        torch.manual_seed(seed)
+        made = Network(models.bundled_embedder(), 20)
+        return {name: p for name, p in made.named_parameters() if p.requires_grad}
+
+    one, other = network(1), network(2)
+    assert not all(torch.allclose(one[name], other[name], atol=1e-3) for name in one)
+    save(one, np.zeros((11, 4)), tmp_path / "reader.safetensors")
+    load(other, tmp_path / "reader.safetensors")
+    assert all(torch.allclose(one[name], other[name], atol=1e-3) for name in one)
