@@ -12,6 +12,7 @@ from assistant.phrasing_roles import asked_for, job, names_role
 from assistant.records import Document, Library
 from assistant.safe_edit import safe_edit
 from assistant.safe_edit_reply import _as_quoted
+from assistant.voice.clean import clean
 
 
 @pytest.mark.parametrize(
@@ -427,3 +428,16 @@ def test_an_introduction_says_why_and_how_they_know_each_other(library: Library)
         library,
     )
     assert "Mona Haug" in text and "You taught with" in text
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("i wonder if its better to apply in may", "I wonder if it's better to apply in May"),
+        ("its roof leaks since march", "its roof leaks since March"),
+        ("we may march on 9 may", "we may march on 9 May"),
+        ("theyre sure it wouldnt fit", "they're sure it wouldn't fit"),
+    ],
+)
+def test_what_was_typed_fast_is_spelt_out(note: str, text: str) -> None:
+    assert clean(note) == text

@@ -38,6 +38,15 @@ _WHOLE_WORDS = {
     "cant": "can't",
     "wasnt": "wasn't",
     "isnt": "isn't",
+    "arent": "aren't",
+    "hasnt": "hasn't",
+    "havent": "haven't",
+    "wouldnt": "wouldn't",
+    "couldnt": "couldn't",
+    "youre": "you're",
+    "theyre": "they're",
+    "weve": "we've",
+    "whats": "what's",
     "hes": "he's",
     "shes": "she's",
     "thats": "that's",
@@ -54,6 +63,9 @@ _UNITS = re.compile(
 )
 _SINGULAR_UNITS = {"yr": "year", "wk": "week", "mo": "month", "hr": "hour"}
 _MONTHS = re.compile(r"\b(?:january|february|april|june|july|september|october|november|december)\b")
+# "may" and "march" are months behind these alone.
+_SPRING = re.compile(r"(?:(?<=\bin )|(?<=\bsince )|(?<=\buntil )|(?<=\blast )|(?<=\bnext )|(?<=\d ))(?:may|march)\b")
+_ITS = re.compile(r"\bits(?= (?:better|worth|ok|okay|fine|possible|too|not|just|only|always|still|been|an?|the)\b)")
 _IN_FULL = {
     m[:3]: m for m in ("January", "February", "April", "August", "September", "October", "November", "December")
 }
@@ -94,6 +106,8 @@ def _spell(text: str) -> str:
         r"\b([Mm]y (?:mum|mom|dad|nan|gran))s (?=[a-z]+\b)(?!(?:are|were|have|had|both|and|who|run)\b)", r"\1's ", text
     )
     text = _MONTHS.sub(lambda m: m.group().capitalize(), text)
+    text = _SPRING.sub(lambda m: m.group().capitalize(), text)
+    text = _ITS.sub("it's", text)
 
     def word(match: re.Match[str]) -> str:
         return _WHOLE_WORDS.get(match.group(), match.group())
