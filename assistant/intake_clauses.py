@@ -22,10 +22,11 @@ _POINTS = re.compile(r"(?:it|its|they|them|their|this|that|these|those|then|so|h
 # A longer rest is a text that its writer did not punctuate.
 MOST_ADDED = 12  # words
 _REST = re.compile(r"(?:[^,.;:!?()\n–—\"“”]|[.,](?=\d))*")
-# "My proof was 40 looms", "her comment on the post is why".
+# "My proof was 40 looms", "her comment on the post is why", "he said good question lol".
 _LABELLED = re.compile(
     r"(?:(?:my )?(?:proof|result|point|reason) (?:was|is|were|are) )?(?P<said>\S.*?)"
-    r"(?: (?:is|was|are|were|=) (?:why|the reason)(?: (?:I|for)\b.*)?)?",
+    r"(?: (?:is|was|are|were|=) (?:why|the reason)(?: (?:I|for)\b.*)?)?"
+    r"(?:[ ,]*(?:\b(?:lol|haha+|hihi|hmm+|x+)\b|[:;]-?[)D(]))*",
     re.IGNORECASE | re.DOTALL,
 )
 # A half clause goes on behind a bracket: "asked if the place (autumn) can be in English".
