@@ -24,7 +24,6 @@ _SEEKING = frozenset(("apply", "applying", "applied", "go", "going"))
 _APPLYING = frozenset(("apply", "applying", "applied"))
 _WANTED = named("nearness-wanted")
 _NEAR = 8
-_SHORT = 4
 
 
 def placed(text: Text, known: Told) -> Iterator[Unsupported]:
@@ -51,28 +50,11 @@ def _post_there(text: Text, first: int, run: Sequence[int], before: str, known: 
     """Whether a post stands behind a word of place that no source sets before it."""
     last = text.tokens[run[-1]].low
     post = lemma(last) in POSTS or POST.search(last) or _key(text, run) in _labelled(known)
-    post = post or (_works(text, run) and _opens_aim(_key(text, run), known))
     after = text.tokens[run[-1] + 1] if run[-1] + 1 < len(text.tokens) else None
     goes_on = after is not None and after.gap == " " and (content(text, run[-1] + 1) or after.capital)
     if not post or last.endswith("s") or goes_on or text.tokens[first - 2].low in _WANTED:
         return False
     return not any(before_name(known, spot) == before for spot in spots_of(known, _key(text, run)))
-
-
-def _works(text: Text, run: Sequence[int]) -> bool:
-    """Whether a name is formed like a trade, "Investigator", or is a short form, "TPM"."""
-    last = text.tokens[run[-1]]
-    return _WORKER.search(last.low) is not None or (last.text.isupper() and 1 < len(last.text) <= _SHORT)
-
-
-def _opens_aim(key: frozenset[str], known: Told) -> bool:
-    """Whether every place of a name lies in what is aimed at, at its very beginning."""
-    first = [min(p for m, p in spots if m == n) for spots in [spots_of(known, key)] for n in {n for n, _ in spots}]
-    where = [n for spots in [spots_of(known, key)] for n in {n for n, _ in spots}]
-    places = list(zip(where, first, strict=True))
-    return bool(places) and all(
-        p in known.sentences[n].aims and p - 1 not in known.sentences[n].aims for n, p in places
-    )
 
 
 def _nowhere(text: Text, run: Sequence[int], known: Told) -> bool:
