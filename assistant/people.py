@@ -19,6 +19,9 @@ GREETINGS = frozenset(
 )
 # What people write before their own name: "Myself Anil Rao", "Sign Lupita".
 _SIGNED = re.compile(r"(?:myself|sign(?:ed)?|from|me|name|im|i['’]m|i am)\b[\s:]+(?=\S)", re.IGNORECASE)
+_SHORT = re.compile(
+    r"[A-Z]{2,3}|(?:Univ|Dept|Inst|Hosp|Prof|Corp|Assoc|Intl|Tech|Eng|Mgr|Ref|Tel|Nr|Max|Min|Approx)\.?"
+)
 Cued = tuple[Excerpt, str]
 
 
@@ -34,10 +37,9 @@ def _no_name(found: Excerpt) -> bool:
     return bool(said) and said <= (GREETINGS | load_head().common)
 
 
-def _short_for(found: Excerpt, documents: Iterable[Document]) -> bool:
+def _short_for(found: Excerpt) -> bool:
     """Whether a name is short for a thing: "CT", or "Univ" of "Univ. of Turku"."""
-    after = next((d.text[found.end : found.end + 3] for d in documents if d.name == found.source), "")
-    return bool(re.fullmatch(r"[A-Z]{2,3}", found.text) or (" " not in found.text and re.match(r"\. [a-z]", after)))
+    return bool(_SHORT.fullmatch(found.text))
 
 
 def akin(one: set[str], other: set[str]) -> bool:
@@ -181,10 +183,10 @@ def settle(
     addressed = excerpt(draft, letter.addressed.start, letter.addressed.end) if letter.addressed else None
     addressed = None if addressed and _no_name(addressed) else addressed
     recipients = [e for e in recipients if not _no_name(e)]
-    senders = [e for e in senders if not _short_for(e, (*notes, draft))]
+    senders = [e for e in senders if not _short_for(e)]
     own = name_words(signed.text) if signed else set()
     theirs = name_words(addressed.text) if addressed else set()
-    cued = [(e, c) for e, c in _listed((*notes, draft)) if not _short_for(e, (*notes, draft))]
+    cued = [(e, c) for e, c in _listed((*notes, draft)) if not _short_for(e)]
     mine = [e for e in senders if not akin(name_words(e.text), theirs) or (own and name_words(e.text) & own)]
     sender = _pick(mine, own, cued, "self")
     if signed and (sender is None or not akin(name_words(sender.text), own)):
