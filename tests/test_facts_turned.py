@@ -74,3 +74,18 @@ def test_a_line_that_opens_with_a_number_is_a_line_of_its_own() -> None:
     notes = "Nadia Holm, keeper (ships)\n9 Nov: asked her which of 2 logs is the real one\nme: Per Ask, diver"
     assert refused(notes, "Nadia Holm", "Per Ask", "On 9 Nov I asked you which of 2 logs is the real one.") == ()
     assert refused(notes, "Nadia Holm", "Per Ask", "On 9 Nov you asked me which of 2 logs is the real one.")
+
+
+def test_when_opens_what_is_told_of_nobody() -> None:
+    notes = (
+        "Per Dahl runs the mill lift. the lift at Quay 9 stuck for 40 minutes. I was the lad with the cake. me Ole Ruud"
+    )
+    text = "I was the lad with the cake when the lift at Quay 9 stuck for 40 minutes."
+    assert refused(notes, "Per Dahl", "Ole Ruud", text) == ()
+
+
+def test_what_was_sent_after_the_reader_spoke_is_the_senders() -> None:
+    notes = "Anna Kos, lab lead. At the fair she said send papers; sent 5 March; today 18 March\nI'm Iga Bem"
+    assert (
+        refused(notes, "Anna Kos", "Iga Bem", "At the fair you said to send papers, and I sent them on 5 March.") == ()
+    )

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 from assistant.facts.joined import parts_together, possessions, quotations
 from assistant.facts.lexicon import named
-from assistant.facts.sources import Index, Text, index, synonyms
+from assistant.facts.sources import Index, Text, flat, index, synonyms
 from assistant.facts.text import fold, lemma, root
 from assistant.facts.whose import Owner, People, content, labels, subjects, tells, wished
 from assistant.records import Brief, Document, Excerpt, Slot
 
 T = TypeVar("T")
 _TITLES = named("clauses-titles")
+_WRITING = flat(named("owners-writing"))
 _SLOT_OWNERS: tuple[tuple[Slot, Owner], ...] = (
     ("proof", "me"), ("about", "me"), ("sender", "me"), ("why_them", "other"), ("recipient", "other"),
 )  # fmt: skip
@@ -250,6 +251,7 @@ def _carried(text: Text, first: int, people: People, before: Owner | None) -> Ow
     if side := people.side(opening.low):
         return None if opening.text.endswith("s") else side
     dashed = re.search(r"\s[-/*]\s|//|[|;]", opening.gap) is not None
+    dashed = dashed and not (tells(text, first) and lemma(opening.low) in _WRITING)
     return before if before == "me" or (dashed and before == "other") else None
 
 

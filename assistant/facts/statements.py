@@ -16,6 +16,7 @@ _PERIODS = named("owners-periods")
 _TURNS = named("owners-turns")
 MODALS = named("owners-modals")
 _JOINING = named("owners-joining")
+_SUBORDINATE = frozenset(("when", "while", "because", "although", "whereas"))
 _COPULAS = named("deeds-copulas")
 _FRONTS = named("whose-fronts")
 _JOINT = flat(named("owners-joint"))
@@ -75,13 +76,16 @@ def _low(text: Text, i: int) -> str:
 def _statement(text: Text, subject: int, last: int) -> Iterator[Statement]:
     relative = subject > 0 and text.tokens[subject - 1].low in ("where", "which", "whose", "that", "when")
     noun = subject > 0 and text.tokens[subject].gap == " " and content(text, subject - 1)
-    noun = noun and text.tokens[text.sentence(subject)[0]].low not in _FRONTS
+    first, _ = text.sentence(subject)
+    opening = next((j for j in range(subject, first, -1) if ":" in text.tokens[j].gap), first)
+    noun = noun and text.tokens[opening].low not in _FRONTS
     aside = r"[:,]" if relative or noun else ":"
     end = next(
         (
             j
             for j in range(subject + 1, last)
             if text.tokens[j].low in _TURNS
+            or (text.tokens[j].low in _SUBORDINATE and text.tokens[j].gap == " ")
             or re.search(aside, text.tokens[j].gap)
             or (text.tokens[j].low in ("it", "that", "this") and text.tokens[j - 1].low in ("and", "but", "so"))
             or _opens_anew(text, j, last)
