@@ -89,3 +89,34 @@ def test_what_was_sent_after_the_reader_spoke_is_the_senders() -> None:
     assert (
         refused(notes, "Anna Kos", "Iga Bem", "At the fair you said to send papers, and I sent them on 5 March.") == ()
     )
+
+
+ASKED = "In May I told her of 2 spoiled casts; she answered that the wax was too cold. I'm Noa Levi, founder"
+
+
+@pytest.mark.parametrize(
+    ("notes", "true", "false"),
+    [
+        (
+            f"Rut Sala, caster. {ASKED}",
+            "You answered that the wax was too cold.",
+            "I told you that the wax was too cold.",
+        ),
+        (
+            f"Rut Sala, caster. {ASKED}",
+            "In May I told you of 2 spoiled casts.",
+            "In May you told me of 2 spoiled casts.",
+        ),
+    ],
+)
+def test_who_said_it_may_be_told_by_any_word_of_saying(notes: str, true: str, false: str) -> None:
+    assert refused(notes, "Rut Sala", "Noa Levi", true) == ()
+    assert refused(notes, "Rut Sala", "Noa Levi", false)
+
+
+def test_the_reader_does_not_apply_for_what_the_sender_aims_at() -> None:
+    notes = "Rut Sala, caster at Ormond Bells. I'm Noa Levi. aim: Tuning Apprentice"
+    target = Excerpt("Tuning Apprentice", "notes", notes.index("Tuning"), len(notes), 1)
+    sources = (Document("draft", "Hello!"), Document("notes", notes))
+    assert unsupported("I'm applying for Tuning Apprentice.", sources, brief=Brief(target=(target,))) == ()
+    assert unsupported("You're applying for Tuning Apprentice.", sources, brief=Brief(target=(target,)))

@@ -13,6 +13,7 @@ from assistant.facts.whose import ME, Owner, content, is_subject, sentences, tel
 from assistant.records import Unsupported
 
 _HOPING = flat(named("deeds-hoping"))
+_SEEKING = {(lemma("apply"), "for"), (lemma("look"), "at"), (lemma("go"), "for")}
 _BEING = named("deeds-being")
 _ADVERTISED = named("deeds-advertised")
 _COPULAS = named("deeds-copulas")
@@ -114,6 +115,10 @@ def _wanted(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
     j = next((j for j in range(i + 1, end) if text.tokens[j].low not in _BEING), end)
     if known.index.lows & _ADVERTISED and text.tokens[j].low in ("looking", "hiring", "want", "need"):
         return None
+    if j < end and _seeks(text, j, known):
+        last = min(j + 3, end)
+        said = text.text[text.tokens[i].start : text.tokens[last - 1].end]
+        return Unsupported(said, f"The notes do not say this of the reader: “{said}”.", "owner")
     to_know = any(text.tokens[k].low in ("know", "hear", "see") for k in range(j, end))
     if j >= end or not wishes(text, j) or text.tokens[j].low in _MODALS or to_know:
         return None
@@ -124,6 +129,19 @@ def _wanted(text: Text, i: int, end: int, known: Told) -> Unsupported | None:
     last = min(j + 3, end)
     said = text.text[text.tokens[i].start : text.tokens[last - 1].end]
     return Unsupported(said, f"The notes do not say this of the reader: “{said}”.", "owner")
+
+
+def _seeks(text: Text, j: int, known: Told) -> bool:
+    """Whether "applying for", "looking at" or "going for" stands before the name of what is aimed at."""
+    after = text.tokens[j + 1].low if j + 1 < len(text.tokens) else ""
+    if (lemma(text.tokens[j].low), after) not in _SEEKING:
+        return False
+    spots = [known.places.get(lemma(t.low), ()) for t in text.tokens[j + 2 : j + 6] if t.capital]
+    aimed = any(found and all(p in known.sentences[n].aims for n, p in found) for found in spots)
+    return aimed and not any(
+        (known.sentences[n].said.get(p) or known.sentences[n].hinted.get(p)) == "other"
+        for n, p in known.places.get(lemma(text.tokens[j].low), ())
+    )
 
 
 def _done(text: Text, i: int, end: int, known: Told) -> Unsupported | None:

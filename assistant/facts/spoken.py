@@ -15,11 +15,12 @@ from assistant.records import Unsupported
 
 _SIDES: dict[str, Owner] = {"i": "me", "you": "other"}
 _SAID = frozenset(map(lemma, ("said", "promised", "agreed", "offered", "posted", "wrote", "mentioned", "suggested")))
+_TELLING = _SAID | {lemma(low) for low in ("told", "answered", "replied")}
 _ABOVE = named("spoken-above")
 _BEING = frozenset(("was", "were", "am", "are", "been", "be"))
 _BETWEEN = frozenset(("have", "had", "also", "once", "kindly", "both", "just"))
 _SHARED = 2
-_REACH = 14
+_REACH = 20
 
 
 def spoken(text: Text, known: Told) -> Iterator[Unsupported]:
@@ -43,14 +44,23 @@ def spoken(text: Text, known: Told) -> Iterator[Unsupported]:
 def _says_other(text: Text, verb: int, end: int, side: Owner, known: Told) -> bool:
     """Whether a verb of saying is told of one side, and the sources have what was said from the other alone."""
     key = lemma(text.tokens[verb].low)
-    if verb >= end or key not in _SAID or text.tokens[verb].gap not in (" ", ""):
+    if verb >= end or key not in _TELLING or text.tokens[verb].gap not in (" ", ""):
         return False
-    spots = known.places.get(key, ())
-    owners = {known.sentences[n].said.get(p) for n, p in spots}
-    if not owners or owners != {"other" if side == "me" else "me"}:
-        return False
+    inner = (
+        j for j in range(verb + 2, end - 1) if text.tokens[j].low in _SIDES and lemma(text.tokens[j + 1].low) in _SAID
+    )
+    end = min(next(inner, end), next((j for j in range(verb + 1, end) if {":", '"'} & set(text.tokens[j].gap)), end))
     words = [text.tokens[j].low for j in range(verb + 1, end) if content(text, j) or j in text.covered]
-    return any(sum(n in known.where(word) for word in words) >= _SHARED for n, _ in spots)
+    other: Owner = "other" if side == "me" else "me"
+    shared = [
+        (known.sentences[n].said.get(p), told == key, sum(n in known.where(word) for word in words))
+        for told in _TELLING
+        for n, p in known.places.get(told, ())
+    ]
+    if max((held for owner, _, held in shared if owner == other), default=0) < _SHARED:
+        return False
+    very = {owner for owner, same, _ in shared if same}
+    return not any(held for owner, _, held in shared if owner != other) or (key in _SAID and very == {other})
 
 
 def _turned_rank(text: Text, i: int, verb: int, last: int, known: Told) -> bool:
