@@ -12,7 +12,7 @@ from assistant.facts.lexicon import named
 from assistant.facts.sources import Text, flat
 from assistant.facts.statements import Statement
 from assistant.facts.text import lemma
-from assistant.facts.whose import Owner
+from assistant.facts.whose import Owner, tells
 from assistant.records import Unsupported
 
 _CONTACT = WRITING | flat(("ask", "chase", "invite", "apply", "request"))
@@ -28,9 +28,11 @@ def contacted(text: Text, statement: Statement, known: Told) -> bool:
     key = lemma(text.tokens[statement.head].low)
     if statement.owner != "other" or not statement.verb or statement.held or key not in _CONTACT:
         return False
-    places = known.places.get(key, ())
+    places = [(n, p) for n, p in known.places.get(key, ()) if not _requested(known.sentences[n], p)]
     owners = {_owner(known.sentences[n], p) for n, p in places}
-    dated = any(j in text.covered for j in range(statement.head, max((statement.head, *statement.rest)) + 1))
+    until = max((statement.head, *statement.rest))
+    dated = any(j in text.covered for j in range(statement.head, until + 1))
+    dated = dated or any(text.tokens[statement.head].start < m.start <= text.tokens[until].end for m in text.moments)
     if not owners or not (len(statement.rest) > 1 or dated):
         return False
     return owners == {"me"} or (
@@ -38,12 +40,20 @@ def contacted(text: Text, statement: Statement, known: Told) -> bool:
     )
 
 
+def _requested(sentence: Sentence, place: int) -> bool:
+    """Whether the draft asks the reader to do something, or wishes for it, so that nobody has done it."""
+    return sentence.text == 0 and (sentence.said.get(place) == "other" or place in sentence.wished)
+
+
 def _from_them(known: Told, number: int, place: int) -> bool:
     """Whether the reader, or "from", stands before a message that a sentence tells of: "mail from Ana, 3 May"."""
     sentence = known.sentences[number]
     tokens = known.index.texts[sentence.text].tokens
     ahead = {token.low for token in tokens[sentence.first : place]}
-    behind = {token.low for token in tokens[place : place + 4]}
+    after = tokens[place + 1] if place + 1 < sentence.last else None
+    sent = after is not None and after.gap == " " and after.low in known.theirs | {"her", "him", "them"}
+    sent = sent and tells(known.index.texts[sentence.text], place)
+    behind = set() if sent else {token.low for token in tokens[place : place + 4]}
     return bool(ahead & (known.theirs | _THEY) or behind & (known.theirs | {"from"}))
 
 
