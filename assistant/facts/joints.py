@@ -36,7 +36,7 @@ def joints(text: Text, known: Told) -> Iterator[Unsupported]:
             said = text.text[text.tokens[one[0]].start : text.tokens[two[-1]].end]
             yield Unsupported(said, f"{_ANOTHER}: “{said}”.", "pairing")
         post = _is_post(text, one) or any(p in known.sentences[n].aims for n, p in spots_of(known, a))
-        post = (post or text.tokens[one[-1]].text.isupper()) and text.tokens[one[-1] + 1].low != "of"
+        post = text.tokens[one[-1]].text.isupper() or (post and text.tokens[one[-1] + 1].low != "of")
         if not post and not (a | b) & people and _joined_otherwise(a, b, told, keys, known):
             said = text.text[text.tokens[one[0]].start : text.tokens[two[-1]].end]
             yield Unsupported(said, f"{_ANOTHER}: “{said}”.", "pairing")
