@@ -17,6 +17,7 @@ def parts_together(text: Text, first: int, last: int) -> frozenset[int]:
     """The positions of the parts of a sentence, between commas, that tell of both sides at once."""
     found: set[int] = set()
     start = first
+    inside = False
     for i in range(first + 1, last + 1):
         if i == last or re.search(r"[,()]", text.tokens[i].gap):
             opens = [t.low for t in text.tokens[first:start]] in (
@@ -25,8 +26,10 @@ def parts_together(text: Text, first: int, last: int) -> frozenset[int]:
                 ["like", "her"],
                 ["like", "him"],
             )
-            if together(text, start, i) or opens:
+            aside = start > first and "(" in text.tokens[start].gap and start - 1 in found
+            if together(text, start, i) or opens or aside or (inside and start - 1 in found):
                 found.update(range(start, i))
+            inside = i < last and (aside or inside) and ")" not in text.tokens[i].gap
             start = i
     return frozenset(found)
 

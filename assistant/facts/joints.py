@@ -108,8 +108,12 @@ def _may_be_firm(text: Text, run: Run) -> bool:
 
 
 def _before(text: Text, run: Run) -> str:
-    at = run[0] - 1 - (run[0] > 1 and text.tokens[run[0] - 1].low == "the")
-    return text.tokens[at].low if run[0] and not text.starts_sentence(run[0]) else ""
+    if not run[0] or text.starts_sentence(run[0]):
+        return ""
+    at = run[0] - 1
+    while at and text.tokens[at + 1].gap == " " and (text.tokens[at].low == "the" or text.tokens[at].capital):
+        at -= 1
+    return text.tokens[at].low
 
 
 def _stranded(text: Text, run: Run, known: Told) -> bool:
