@@ -48,8 +48,8 @@ NAMES = (
     ("Mr. Teo Lim, engineer at Delta Aero. he gave a talk at my college (Orla Tech) on tyres\n"
      "I'm Jay Soh. job: hangar trainee", "Teo Lim", "Jay Soh", "I'm applying for hangar trainee at Delta Aero.",
      "I'm applying for hangar trainee at Orla Tech."),
-    ("Rosa Beck, reporter at Fenn FM, did the same course as me (Mondays, 2021, Halse College)\nme Ned Orr", "Rosa Beck",
-     "Ned Orr", "We did the same course at Halse College in 2021. You're a reporter at Fenn FM now.",
+    ("Rosa Beck, reporter at Fenn FM, did the same course as me (Mondays, 2021, Halse College)\nme Ned Orr",
+     "Rosa Beck", "Ned Orr", "We did the same course at Halse College in 2021. You're a reporter at Fenn FM now.",
      "We did the same course at Fenn FM in 2021. You're a reporter at Halse College now."),
     ("me: Ann Lowe, Second Loaf, Swansea, we train bakers\nto Gil Price, bread buyer", "Gil Price", "Ann Lowe",
      "I'm at Second Loaf in Swansea.", "I'm at Swansea in Second Loaf."),
