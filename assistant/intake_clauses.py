@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.phrasing_times import TODAY
 from assistant.records import Brief, Document, Excerpt, Slot
 from assistant.voice.grammar import DETERMINERS, PREPOSITIONS
 from assistant.voice.pieces import finite
@@ -43,7 +44,7 @@ _HALF = re.compile(r"\b(?:if|whether) (?P<rest>\w+(?: \w+){0,4})$", re.IGNORECAS
 _FIRM = re.compile(r"(?:^|\n)[ \t*•-]*(?P<name>[A-Z][\w'’.]*(?: (?:& )?[A-Z][\w'’.]*){1,3}: )$")
 # "Holt & Sons" was read from its second half on.
 _FIRST_HALF = re.compile(r"[A-Z][\w'’]* & $")
-_OPEN_ENDS = PREPOSITIONS | DETERMINERS | {"or", "and"}
+_OPEN_ENDS = PREPOSITIONS | DETERMINERS | {"or", "and", "how", "what", "which", "whether", "why", "when", "where"}
 
 
 def whole_clauses(brief: Brief, sources: Sequence[Document]) -> Brief:
@@ -53,9 +54,18 @@ def whole_clauses(brief: Brief, sources: Sequence[Document]) -> Brief:
     for slot in WHOLE:
         found = [_whole(e, slot, texts[e.source], names) if e.source in texts else e for e in brief.get(slot)]
         kept = [e for e in found if not any(_inside(e, other) for other in found)]
-        parted = [p for e in map(_unlabelled, kept) for p in (_parted(e) if slot in PARTED else (e,))]
+        kept = [_without_today(_unlabelled(e)) for e in kept]
+        parted = [p for e in kept for p in (_parted(e) if slot in PARTED else (e,))]
         brief = replace(brief, **{slot: tuple(dict.fromkeys(parted))})
     return brief
+
+
+def _without_today(excerpt: Excerpt) -> Excerpt:
+    """An excerpt up to today's date, which is no part of what happened: "sent 2 Nov, now 13 Nov"."""
+    found = TODAY.search(excerpt.text)
+    if not found or len(excerpt.text[: found.start()].split()) < LEAST_PARTED:
+        return excerpt
+    return replace(excerpt, text=excerpt.text[: found.start()], end=excerpt.start + found.start())
 
 
 def _unlabelled(excerpt: Excerpt) -> Excerpt:

@@ -18,7 +18,9 @@ GREETINGS = frozenset(
     "hello hi hey hola moin bonjour bonsoir ciao salut servus salaam buenas subj subject dear".split()
 )
 # What people write before their own name: "Myself Anil Rao", "Sign Lupita".
-_SIGNED = re.compile(r"(?:myself|sign(?:ed)?|from|me|name|im|i['’]m|i am)\b[\s:]+(?=\S)", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"(?:myself|sign(?:ed)?|from|me|name|im|i['’]m|i am|thx|thanks|cheers|regards|best)\b[\s:,]+(?=\S)", re.IGNORECASE
+)
 _SHORT = re.compile(
     r"[A-Z]{2,3}|(?:Univ|Dept|Inst|Hosp|Prof|Corp|Assoc|Intl|Tech|Eng|Mgr|Ref|Tel|Nr|Max|Min|Approx)\.?"
 )

@@ -73,7 +73,8 @@ _STRANDED = re.compile(
     r"(\b(?:people|those|anyone|someone|friends|ones|whom?|that|which|what|nobody|things?) "
     r"(?:I|you|we|they)(?:['’]ve| have| had| haven['’]t)? \w+) (?:with|for|from|to|on|about)[.?]$"
 )
-_ARTICLE = re.compile(r"(?<![&\w])([Aa]) ([aeiouAEFHILMNORSX][\w'’-]*)")
+# "Program A at Holm" has no article in its middle.
+_ARTICLE = re.compile(r"((?<![&\w])a|(?:(?<=^)|(?<=[.!?] ))A) ([aeiouAEFHILMNORSX][\w'’-]*)")
 _CAPITAL_TRADE = re.compile(r"\b(an?) ([A-Z][a-z]+)\b(?=[,.]| (?:in|at|for|with|from)\b)")
 # What a note begins with these, without a subject, is the sender's own seeing and doing.
 NOTICED = re.compile(

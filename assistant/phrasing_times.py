@@ -16,10 +16,12 @@ CALL = re.compile(
 AGO = re.compile(
     r"\b(?:(?:\d+|a|one|two|three|four|five|six) (?:day|week|month)s? ago|"
     r"last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
-    rf"on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|on {MONTH} \d{{1,2}}|on the \d{{1,2}}(?:st|nd|rd|th))\b",
+    rf"on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|on {MONTH} \d{{1,2}})\b",
     re.IGNORECASE,
 )
 WROTE = re.compile(r"\b(?:wrote|written|e?-?mail\w*|sent|messaged?|texted|dm)\b", re.IGNORECASE)
+# A day alone is when it was written only right behind that.
+ON_DAY = re.compile(rf"{WROTE.pattern}[^.;:?\n]{{0,50}}?\b(?P<day>on the \d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE)
 # A date without "on" is when it was written, unless it is today's.
 DATE = re.compile(
     rf"(?P<today>\b(?:now|today|todays?|it['’]?s)\b[\s:=]*(?:is |it['’]?s )?(?:the )?)?"
@@ -50,5 +52,7 @@ def ago(told: str) -> str:
     """The words of a text that date a message ("two weeks ago"), or ""."""
     if match := AGO.search(told):
         return match.group(0)[0].lower() + match.group(0)[1:]
+    if match := ON_DAY.search(told):
+        return match["day"]
     dates = (m.group() for m in DATE.finditer(told) if not m["today"]) if WROTE.search(told) else ()
     return next((f"on {date}" for date in dates), "")

@@ -55,9 +55,16 @@ def follow_up(words: Phrasing) -> list[Part]:
         Part(asked if _not_said(asked, question, reminder) else "", 2, drop=1),
         Part(question, 2),
         Part(words.phrase("last") if last else "", 2),
-        Part(way_out(words, "exit" if REQUEST.match(question) else "exit_question"), 2),
+        Part(way_out(words, _exit(question)), 2),
         *sign_off(words, 3),
     ]
+
+
+def _exit(question: str) -> str:
+    """Which way out fits: none that asks for silence behind "let me know either way"."""
+    if "either way" in question or "yes or no" in question:
+        return "exit_either"
+    return "exit" if REQUEST.match(question) else "exit_question"
 
 
 def _met(words: Phrasing, reminder: str) -> str:
@@ -97,9 +104,12 @@ def _topic(words: Phrasing) -> str:
     """What the first message was about, as words after "about"; "" for a clause or a question."""
     target = _wanted(words)
     first = target.split(" ", 1)[0].casefold()
-    if target.endswith("?") or ASKS.match(target) or CLAUSE.search(target) or is_base(first) or is_past(first):
+    deed = target[:1].islower() and (is_base(first) or is_past(first))  # "Sail Maker" is none
+    if target.endswith("?") or ASKS.match(target) or CLAUSE.search(target) or deed:
         return ""
     topic = re.sub(r"^(?:you )?(?:about|for) ", "", target, flags=re.IGNORECASE)
+    if ASKS.match(topic):
+        return ""
     titled = names_role(topic.split(" at ")[0]) and not re.match(r"[a-z]+ing\b", topic)
     return "" if is_place_name(topic) else job(topic) if titled else voice.with_article(topic)
 

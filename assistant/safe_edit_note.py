@@ -25,6 +25,11 @@ OF_INTRODUCER = re.compile(
     r"a (?:good )?word)\b",
     re.IGNORECASE,
 )
+ASKING = re.compile(
+    r"(?:could|would|can|will|may|might|shall|should|do|does|did|is|are|was|were|has|have|what|which|how|when|where|"
+    r"who|whose|why)\b",
+    re.IGNORECASE,
+)
 WANTS = re.compile(r"\bwants to\b")
 SOMEBODY = re.compile(r"\b(?:some|any)(?:body|one)\b", re.IGNORECASE)
 OWNED = re.compile(r"(?:his|her|their|your)\b", re.IGNORECASE)
@@ -63,7 +68,9 @@ def note(words: Phrasing, person: str) -> list[Part]:
         *(
             words.phrase("note_question", sender=short, ask=q)
             for q in questions
-            if not re.search(r"\b(?:me|my|I)\b", q) and not (words.recipient and names(q, set(), words.recipient))
+            if ASKING.match(q)
+            and not re.search(r"\b(?:me|my|I)\b", q)
+            and not (words.recipient and names(q, set(), words.recipient))
         ),
         words.phrase("note_ask", sender=short, ask=length),
         words.phrase("note_ask_plain", sender=short),

@@ -88,6 +88,7 @@ _POINTS = re.compile(r"(?:It|They|This|That|These|Those)\b(?! (?:week|month|year
 # An excerpt that was cut too short is told as half a sentence: "I asked if the council.", "Which data did you?"
 _CUT_OFF = re.compile(
     r"\b(?:if|whether) (?:the |my |your )?(?!not\b|so\b|possible\b|needed\b)\w+\.$|\bI['’]m \d[.,;]"
+    r"|\b(?:about|on|to ask|know|tell (?:me|you)) (?:how|what|which|why|whether|if|when|where)[.?]$"
     r"|\b(?:did|do|does|is|are|was|were|can|could|would) (?:you|I|she|he|they|we)\?$"
 )
 _STUB = re.compile(r"\b(?:to|of|with|and|or|but|the|a|an|if|that|which|from|for|by|as)\W*$", re.IGNORECASE)

@@ -32,6 +32,9 @@ _ME = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|\bI['’]", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your|yours|we|our|us|both)\b", re.IGNORECASE)
 _READER_FIRST = re.compile(r"^(?:You|Your|You['’]\w+)\b")
 _YOURS = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
+# "their" may be the reader's ("used their tool"), "you" needs somebody in person.
+_YOU_ALONE = re.compile(r"\b(?:gave|told|asked|sent|showed|taught|helped|met|with|for|to) you\b", re.IGNORECASE)
+_A_PERSON = re.compile(r"^my\b|\b(?:he|she|him|her|they|them|you|u)\b", re.IGNORECASE)
 _SOMEBODY = re.compile(r"^my\b|\b(?:he|she|they|him|her|his|their|them|you|your|u|ur|yr)\b", re.IGNORECASE)
 _PERSONS = tuple(
     re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for forms in ("he|him|his", "she|her|hers", "they|them|their")
@@ -58,6 +61,8 @@ _NO_VERB = re.compile(
     r"^You (?:in|on|at|from|with|of|for|by)\b(?! behalf)|^I['’]m \w+ing of\b|\b(?:is|was) (?:why|the reason)\.$"
 )
 _TRADE = re.compile(r"\b(?:I['’]m|been|is|was) an? ([A-Z][a-z]{2,})(?= for\b| with\b|[.,])")
+_I_ED = re.compile(r"\bI ((?:\w+-)?\w+?)(?:i?ed)\b")
+_ENCLOSED = re.compile(r"\b(?:find|see) (?:my|the|attached) (?:\w+ )?(?:resume|résumé|cv|portfolio)\b", re.IGNORECASE)
 _IN_MINUTES = re.compile(r"(?<!ask you that )(?<!answer that )\bin (?:\d+|ten|fifteen|twenty) min")
 _ASKED_THEM = re.compile(r"\bask (?:him|her|them) (?:to|if|whether|for|about|how|what|which)\b", re.IGNORECASE)
 _HAD = re.compile(r"\bI had an? ")
@@ -113,6 +118,9 @@ def reader_brought_in(text: str, excerpts: tuple[Excerpt, ...], brief: Brief, sl
 
     What stands between the two ("asked 3 weeks ago") was done to the reader, unless it names somebody else.
     """
+    if slot in SENDERS and _YOU_ALONE.search(text) and not any(_A_PERSON.search(e.text) for e in excerpts):
+        names = {w.casefold() for e in brief.recipient for w in e.text.split()}
+        return not any(names & set(re.findall(r"\w+", e.text.casefold())) for e in excerpts)
     if not _YOURS.search(text) or (slot == "history" and not any(_NAMED.search(e.text) for e in excerpts)):
         return False
     names = {w.casefold() for e in brief.recipient for w in e.text.split()}
@@ -180,6 +188,8 @@ def sense_changed(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
         return True  # "You in the video", "I'm ageing of cells", "I've been a Leeds for 8 years"
     if _ASKED_THEM.search(text) and _ASKED_THEM.search(noted):
         return True  # "Could you ask him to ring?" for "ask him to ring": he is the reader
+    if any(_noun_only(verb, noted) for verb in _I_ED.findall(text)) or _ENCLOSED.search(text):
+        return True  # "I re-injured 5 athletes" for "re-injuries 5", "Could you find my resume?"
     if _IN_MINUTES.search(text) and not _IN_MINUTES.search(noted):
         return True  # "Could you call me in 15 minutes?" for "15 min call"
     if _MAKE.search(text) and not re.search(r"\bma[kd]", noted):
@@ -188,6 +198,12 @@ def sense_changed(text: str, excerpts: tuple[Excerpt, ...]) -> bool:
         return True  # "I restored clocks" for "I restore clocks"
     # "a BSc in finishing" for "BSc finishing in June"
     return any(re.search(rf"(?<!in ){word} (?:in|on|at|by)\b", noted) for word in _FIELD.findall(text))
+
+
+def _noun_only(stem: str, noted: str) -> bool:
+    """Whether a verb of the telling stands in a note as things that are counted alone: "re-injuries 5 in 40"."""
+    counted = re.search(rf"\b{re.escape(stem)}(?:ies|s) (?:from )?\d", noted, re.IGNORECASE)
+    return bool(counted) and not re.search(rf"\b{re.escape(stem)}(?:i?ed|y|ying|ing)\b", noted, re.IGNORECASE)
 
 
 def turned_to_reader(text: str, excerpts: tuple[Excerpt, ...]) -> bool:

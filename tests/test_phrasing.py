@@ -61,6 +61,8 @@ def test_a_trade_gets_its_article() -> None:
     assert mended("I'm deckhand on a ferry.") == "I'm a deckhand on a ferry."
     assert mended("I've been teaching assistant for 6 yrs.") == "I've been a teaching assistant for 6 years."
     assert mended("I'm head of payroll.") == "I'm head of payroll."
+    assert mended("Is it program A at Holm?") == "Is it program A at Holm?"
+    assert mended("A editor wrote a article.") == "An editor wrote an article."
     assert mended("I'm based in Split.") == "I'm based in Split."
     assert mended("I run a eel farm and a unit.") == "I run an eel farm and a unit."
     assert mended("I have a tug licence since May.") == "I've had a tug licence since May."
