@@ -32,6 +32,7 @@ def follow_up(library: Library, notes: str, **slots: str) -> str:
         ("today is 4 May, wrote two weeks ago", "two weeks ago"),
         ("the fair is on 4 May", "on 4 May"),
         ("the fair is 4 May", ""),
+        ("wrote on Monday; the test is on the 19th", ""),
     ],
 )
 def test_when_the_first_message_went_out(notes: str, sent: str) -> None:
@@ -120,3 +121,10 @@ def test_where_the_two_met_is_told(library: Library) -> None:
         ask="refer me",
     )
     assert "We met at the tile fair." in text
+
+
+def test_nothing_asks_for_silence_behind_a_yes_or_no(library: Library) -> None:
+    notes = "Ola Berg. sent my plan 2 weeks ago. Ana Lund"
+    text = follow_up(library, notes, recipient="Ola Berg", sender="Ana Lund", history="sent my plan 2 weeks ago")
+    assert "either way" in text or "yes or no" in text
+    assert "reply" not in text

@@ -35,6 +35,13 @@ def excerpt(notes: Document, text: str) -> Excerpt:
         ("history", "he said good question lol", "he said good question lol", "he said good question"),
         ("history", "she drew it on my notebook :)", "she drew it on my notebook :)", "she drew it on my notebook"),
         ("proof", "1,080 x 2 boxes by hand", "1,080 x 2 boxes by hand", "1,080 x 2 boxes by hand"),
+        ("ask", "20 min on how they grade durum", "20 min on how", "20 min on how they grade durum"),
+        (
+            "history",
+            "sent 2 Nov online, now 13 Nov, first",
+            "sent 2 Nov online, now 13 Nov, first",
+            "sent 2 Nov online",
+        ),
         ("ask", "asked if the spare kiln shed can be let", "asked if the spare kiln shed", None),
         ("proof", "at Munn & Holt I sold 40 doors", "Holt I sold 40 doors", "Munn & Holt I sold 40 doors"),
         ("target", "Night Porter at Halley House", "Night Porter", "Night Porter at Halley House"),

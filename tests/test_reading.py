@@ -359,6 +359,7 @@ def test_a_message_without_notes_is_read_for_its_facts() -> None:
             "Precious Moyo",
             "Ada Obi",
         ),
+        ("Hi Ole Lund, can you forward me? Thx, Mireille", "to Ole Lund, my tutor", "Ole Lund", "Mireille"),
         ("Hi Ada Berg, any news?", "Ada Berg runs the ward. want 15 min. me Lykke. limit 200", "Ada Berg", "Lykke"),
         ("Hi Ada Berg, any news?", "Ada Berg runs the ward. thesis (Univ. of Turku). Mia Lund", "Ada Berg", "Mia Lund"),
         (
