@@ -200,6 +200,10 @@ def _as_greeted(recipient: str, greeting: str) -> str:
     titled = bool(own) and _title(own[0]) in TITLES
     folded = {w.casefold().strip(".") for w in own}
     used = [w.strip(",.!:;?-") for w in greeting.split()]
+    called = used[1:] if _REGISTER.match(greeting) else []
+    lows = {w.casefold() for w in called}
+    if called and not titled and len(called) < len(own) and lows <= folded - _NOT_NAMES:
+        return " ".join(map(_proper, called))  # "Hi Wen Li" to Tan Wen Li: the family name stands first
     for at, word in enumerate(used[1:], start=1):
         if word.casefold() in _FORMAL and at + 1 < len(used) and used[at + 1].casefold() in folded:
             title = own[0] if titled else word + ("." if f"{word}." in greeting else "")

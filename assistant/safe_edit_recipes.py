@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant import voice
 from assistant.phrasing import Phrasing
 from assistant.phrasing_checks import capital
 from assistant.phrasing_roles import JOB_WORD, bare_target, is_place_name, is_plural, job, names_role
+from assistant.records import Document
 from assistant.safe_edit_follow_up import follow_up
 from assistant.safe_edit_introduction import introduction
 from assistant.safe_edit_parts import NOUN, Part, alike, called_in_turn, own_words, thanks, way_out, why
@@ -29,6 +30,15 @@ YOU_DID = re.compile(r"You (?!are\b|have\b|know\b|both\b|always\b)[a-z]+ (?:[^.!
 # What the reader is or does is no news to them, but a reason.
 STATE = re.compile(r"You(?:['’]re| are| were my| work| run| own| have| lead| teach) (?:[^.!?\s]+ ?){2,16}\.$")
 ASKS = re.compile(r"(?:is|are|do|does|did|can|could|should|would|will|has|have|was|were)\b", re.IGNORECASE)
+HAS_APPLIED = re.compile(r"\bapplied\b(?! (?:to|for) (?:my|our|the same|all|them|it)\b)", re.IGNORECASE)
+# Not yet, not by the sender, or of another kind: "applied maths".
+NOT_APPLIED = re.compile(
+    r"\b(?:not|never|haven['’]?t|hasn['’]?t|didn['’]?t|before|if|once|until|when|he|she|they|who|people|friend|"
+    r"others|\d+) (?:\w+ ){0,2}applied\b"
+    r"|\bapplied\W{0,3}(?:no\b(?!\.? ?\d)|not\b|nope|y/n: no|scien\w+|math\w*|art|linguist\w*|physic\w*|econom\w*|"
+    r"research|ethic\w*)",
+    re.IGNORECASE,
+)
 WANT = re.compile(r"^(?:i )?(?:want|need|ask|asking)(?: for)? ", re.IGNORECASE)
 REFERS = "refer|recommend|put .* word|forward|pass|vouch|nominat|endors|(?:my|the) (?:name|cv|résumé|resume|profile)"
 TERMS = re.compile(r"^The (?:role|job|post|position|vacancy) |,|\b(?:clos(?:es|ing)|deadline|starts?|says|requires?)\b")
@@ -43,6 +53,8 @@ def referral(words: Phrasing) -> list[Part]:
     role = job(words.target())
     fits = words.brief.proof or words.brief.about
     told, phrase = words.own("target"), words.phrase("target", target=role)
+    if applied(words.sources):
+        told, phrase = "", words.first(words.phrase("target_applied", target=role)) or phrase
     # A telling of another job than the rules found may be of the reader's own.
     told = told if not phrase or role.removeprefix("the ").split(" ")[0] in told else ""
     # The model words a title with its terms as one list: "Buyer, castings, permanent, closing in May".
@@ -56,6 +68,15 @@ def referral(words: Phrasing) -> list[Part]:
             Part(_referral_asked(words) or words.phrase(ask), 3),
             Part(words.phrase("forward") if ask == "ask" else "", 3, drop=5),
         ],
+    )
+
+
+def applied(sources: Sequence[Document]) -> bool:
+    """Whether draft or notes say that the sender has applied: "applied on the 3rd", and not "applied? not yet"."""
+    return any(
+        not NOT_APPLIED.search(d.text[max(0, m.start() - 24) : m.end() + 16])
+        for d in sources
+        for m in HAS_APPLIED.finditer(d.text)
     )
 
 

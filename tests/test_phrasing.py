@@ -11,6 +11,7 @@ from assistant.phrasing_names import addressee, signature
 from assistant.phrasing_roles import asked_for, job, names_role
 from assistant.records import Document, Library
 from assistant.safe_edit import safe_edit
+from assistant.safe_edit_recipes import applied
 from assistant.safe_edit_reply import _as_quoted
 from assistant.voice.clean import clean
 
@@ -443,3 +444,20 @@ def test_an_introduction_says_why_and_how_they_know_each_other(library: Library)
 )
 def test_what_was_typed_fast_is_spelt_out(note: str, text: str) -> None:
     assert clean(note) == text
+
+
+@pytest.mark.parametrize(
+    ("note", "yes"),
+    [
+        ("applied on the 3rd", True),
+        ("Applied? yes 2 June", True),
+        ("already applied, no. 77120", True),
+        ("applied? not yet", False),
+        ("I haven't applied", False),
+        ("she applied there in 2019", False),
+        ("BSc applied maths", False),
+        ("ask her before I applied", False),
+    ],
+)
+def test_who_has_applied_says_so(note: str, yes: bool) -> None:
+    assert applied((Document("notes", f"to: Ana Ruiz\n{note}\nme: Bo"),)) is yes

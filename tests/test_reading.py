@@ -184,6 +184,8 @@ def test_first_name(name: str, called: str) -> None:
         ("Dr Minh Tran", "Good morning,", "Dear Dr Tran,"),
         ("the bookings team", "Dear team", "Hello,"),
         ("", None, "Hello,"),
+        ("Tan Wen Li", "Hi Wen Li,", "Hi Wen Li,"),
+        ("zhao wei", "hello wei!", "Hello Wei,"),
     ],
 )
 def test_salutation(recipient: str, greeting: str | None, line: str) -> None:
