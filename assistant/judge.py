@@ -108,15 +108,23 @@ def agreed(verdicts: Sequence[Verdict], sources: Sequence[Document]) -> list[Ver
 def choose(verdicts: Sequence[Verdict], *, draft_may_win: bool) -> Verdict:
     """The accepted verdict with the best total; a draft that is good already wins, as a change must earn its place.
 
-    Where nothing is accepted, the safe edit is returned as it is: the last of the verdicts, with its reasons.
+    Where nothing else is accepted, an accepted draft with nothing to trip over is sent as it is; else the safe edit is
+    returned: the last of the verdicts, with its reasons.
     """
     own = next((v for v in verdicts if v.candidate.source == "draft"), None)
     if own and own.accepted and draft_may_win:
         return own
     race = [v for v in verdicts if v.accepted and v.candidate.source != "draft"]
+    if not race and own and own.accepted and not faulty(own):
+        return own
     if not race:
         return next(v for v in verdicts if v.candidate.source == "safe-edit")
     return max(race, key=lambda v: v.score.total)
+
+
+def faulty(verdict: Verdict) -> list[Finding]:
+    """The findings that a reader would trip over."""
+    return [f for f in verdict.findings if f.severity in ("error", "warning")]
 
 
 def draft_is_good(own: Verdict, judge: Judge, *, again: bool) -> bool:
@@ -126,7 +134,7 @@ def draft_is_good(own: Verdict, judge: Judge, *, again: bool) -> bool:
     """
     if again:
         return False
-    found = [f for f in own.findings if f.severity in ("error", "warning")]
+    found = faulty(own)
     in_full = own.score.told >= TOLD_IN_FULL
     noted = any(document.text.strip() for document in judge.sources[1:])
     clean = not found or (in_full and noted and len(found) == 1 and judge.unknown(found[0]))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import UsageError
-from assistant.judge import Weights, agreed, weights
+from assistant.judge import Weights, agreed, choose, weights
 from assistant.records import Candidate, Document, Finding, Library, Score, Source, Verdict
 from eval import baseline, choice, findings, plant
 from eval.judge import FIGURES, Measure, figures, summary, table
@@ -105,6 +106,16 @@ def verdict(
 ) -> Verdict:
     parts = {"closeness": total, "faults": 0.0, "kept": 1.0, "total": total, "told": total} | score
     return Verdict(Candidate(text, source), accepted, (), (), (), Score(**parts))
+
+
+def test_an_accepted_draft_is_sent_before_a_refused_safe_edit() -> None:
+    draft, edit = verdict("mine", source="draft"), verdict("edit", source="safe-edit", accepted=False)
+    assert choose([draft, edit], draft_may_win=False) is draft
+    fault = Finding("flattery", "warning", 0, 4, "mine", "said")
+    assert choose([replace(draft, findings=(fault,)), edit], draft_may_win=False) is edit
+    assert choose([replace(draft, accepted=False), edit], draft_may_win=False) is edit
+    written = verdict("new")
+    assert choose([draft, edit, written], draft_may_win=False) is written
 
 
 def test_gain_is_against_the_first_accepted_and_the_best_of_all() -> None:
