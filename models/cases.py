@@ -5,7 +5,7 @@ never read here. `written/` holds cases written for the thin kinds, with a plain
 `tell` instead, a list of [slot, excerpt, sentence]: a slot that begins with "note:" is told by somebody else about the
 sender, and the sentence "-" says that the excerpt cannot be told truthfully in that slot. `marked.jsonl` adds to
 training cases, by id, the same and who the sender is (`about`). `read/` holds cases written for the reader over what it
-misread, whose excerpts were then told too, and `fresh.jsonl` an eighth of them that is kept out of the training.
+misread, and ordinary ones, nearly all told too, and `fresh.jsonl` a tenth of them that is kept out of the training.
 """
 
 from __future__ import annotations
