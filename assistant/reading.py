@@ -24,6 +24,11 @@ from assistant.reading_spans import merged, outside, trim, unique
 from assistant.records import SLOTS, Brief, Document, Draft, Excerpt, Slot
 from assistant.segments import excerpt, sentences
 
+# What is asked of the reader is nothing that the sender is or did.
+_OWN: tuple[Slot, ...] = ("about", "proof")
+_ASKING = re.compile(
+    r"(?:let me know|please|kindly|(?:could|can|would|will) you|thank(?:s| you)|looking forward)\b", re.IGNORECASE
+)
 _LOOSE = {"flattery", "filler", "pressure", "boast", "oversized"}
 _KEYED: dict[str, Slot] = {
     "role": "target",
@@ -130,6 +135,8 @@ def read_brief(draft: Document, notes: Sequence[Document], tuned: TunedReader | 
     _collect(found, draft, tags)
     for document in notes:
         _keyed(found, document)
+    for slot in _OWN:
+        found[slot] = [e for e in found[slot] if not _ASKING.match(e.text)]
     _rescue(found)
     recipient, sender = settle(found["recipient"], found["sender"], letter, draft, notes, kind)
     if sender and not letter.signed and part_of_another(sender, found):

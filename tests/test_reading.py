@@ -446,3 +446,8 @@ def test_half_of_a_firm_s_name_is_nobody_to_greet() -> None:
     for one in read_brief(Document("draft", "Hi, call me!"), notes).recipient:
         assert one.text == "Kettle & Rye" and salutation(one.text, None) == "Hello,"
     assert first_name("Emberly Books") == "" and first_name("Rose Books-Adeyemi") == "Rose"
+
+
+def test_a_request_is_no_proof() -> None:
+    draft = "Hi Sam,\n\nI came across your profile and I admire your path. Let me know if you can help.\n\nKofi"
+    assert brief_of(draft, "").get("proof") == ()
