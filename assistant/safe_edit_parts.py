@@ -18,9 +18,10 @@ EMPTY = frozenset(
     "i m ve am is are was were be been have has had a an the and or of in on at to for with my me we our it you your "
     "s".split()
 )
-# What lets the reader off; the price, or that the message should be short, does not.
+# What lets the reader off; the price, or that the message should be short, does not, nor what is said of "her".
 LEAVES = re.compile(
-    r"^(?!I want|I['’]d like|The |My )(?=.*(?:n['’]t\b|\b(?:no|not|cannot|never|fine|ok|okay|alright|all right|"
+    r"^(?!I want|I['’]d like|The |My |.*\b(?:he|she|him|her)\b)"
+    r"(?=.*(?:n['’]t\b|\b(?:no|not|cannot|never|fine|ok|okay|alright|all right|"
     r"understand|ignore|skip|decline|otherwise|worry|worries|problem|pressure|easy|free to|same to|instead|either|"
     r"hurry|rush|honest\w*)\b))",
     re.IGNORECASE,
